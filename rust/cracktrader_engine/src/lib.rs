@@ -1,0 +1,25 @@
+//! The deterministic engine core of cracktrader, as `docs/engine.md` says it.
+//!
+//! Promises: the same inputs give the same results, bit for bit; no input makes it panic or wrap; no unsafe code.
+//! Does not: know Python, unless the feature `python` is on; read a clock, a file or the network.
+//! Costs: a few hash look-ups and one SHA-256 for a typical event.
+
+pub mod accounting;
+pub mod canary;
+pub mod core;
+pub mod decimal;
+pub mod domain;
+pub mod error;
+pub mod events;
+pub mod fingerprint;
+pub mod intents;
+pub mod json;
+pub mod number;
+pub mod order;
+#[cfg(feature = "python")]
+mod python;
+mod restore;
+pub mod results;
+pub mod snapshot;
+pub mod table;
+pub mod wire;

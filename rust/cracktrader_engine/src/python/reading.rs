@@ -1,0 +1,233 @@
+//! Python objects on their way in: events, intents, numbers and snapshots.
+//!
+//! Promises: types are exact, subclasses are refused; nothing handed in is kept; no text is quoted in full.
+//! Does not: check a value (`wire`, `events`, `intents`, `restore`). Costs: one dict look-up for each field.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PySlice, PyString, PyType};
+
+use super::error::InputError;
+use super::names::Names;
+use crate::core::Step;
+use crate::error::{Malformed, quoted};
+use crate::events::{self, Event};
+use crate::intents::{self, Intent};
+use crate::json::Json;
+use crate::number::MONEY;
+use crate::wire::{FIELDS_MAX, Field, Record, Schema, Value};
+
+type Read<T> = Result<T, InputError>;
+
+/// Reads an `EngineEvent` or its wire dict.
+pub fn event(object: &Bound<'_, PyAny>) -> Read<Event> {
+    match object.cast_exact::<PyDict>() {
+        Ok(dict) => event_of_dict(dict),
+        Err(_) if is_event(object)? => event_of_dict(&to_dict(object)?),
+        Err(_) => Err(wrong_type(object, "an EngineEvent or a dict")),
+    }
+}
+
+/// Reads an `EngineIntent` or its wire dict.
+pub fn intent(object: &Bound<'_, PyAny>) -> Read<Intent> {
+    match object.cast_exact::<PyDict>() {
+        Ok(dict) => intent_of_dict(dict),
+        Err(_) if is_intent(object)? => intent_of_dict(&to_dict(object)?),
+        Err(_) => Err(wrong_type(object, "an EngineIntent or a dict")),
+    }
+}
+
+/// Reads a whole batch; an error carries its index.
+pub fn batch(object: &Bound<'_, PyAny>) -> Read<Vec<Step>> {
+    let Ok(list) = object.cast_exact::<PyList>() else {
+        return Err(wrong_type(object, "a list of events and intents"));
+    };
+    list.iter().enumerate().map(|(index, item)| step(&item).map_err(|error| error.at(index))).collect()
+}
+
+/// Reads a number of money.
+pub fn money(field: &str, object: &Bound<'_, PyAny>) -> Read<i128> {
+    Ok(MONEY.read(field, &view(object))?)
+}
+
+/// Reads a snapshot as plain data.
+pub fn snapshot(object: &Bound<'_, PyAny>) -> Read<Json> {
+    /// The snapshot, a table, an entry: no dict of a snapshot lies deeper.
+    const DEPTH: usize = 3;
+    match object.cast_exact::<PyDict>() {
+        Ok(dict) => plain_dict(dict, DEPTH),
+        Err(_) => Err(wrong_type(object, "a snapshot dict")),
+    }
+}
+
+fn step(object: &Bound<'_, PyAny>) -> Read<Step> {
+    if let Ok(dict) = object.cast_exact::<PyDict>() {
+        let key = Names::get(dict.py()).field(Field::EventType);
+        let is_event = dict.contains(key)?;
+        return if is_event {
+            event_of_dict(dict).map(Step::Event)
+        } else {
+            intent_of_dict(dict).map(Step::Intent)
+        };
+    }
+    if is_event(object)? {
+        return event_of_dict(&to_dict(object)?).map(Step::Event);
+    }
+    if is_intent(object)? {
+        return intent_of_dict(&to_dict(object)?).map(Step::Intent);
+    }
+    Err(wrong_type(object, "an EngineEvent, an EngineIntent or a dict"))
+}
+
+fn event_of_dict(dict: &Bound<'_, PyDict>) -> Read<Event> {
+    let held = Held::of(dict, events::Envelope::SCHEMA)?;
+    let envelope = events::Envelope::parse(&held.record())?;
+    let payload = held.payload(events::Envelope::PAYLOAD, envelope.payload_schema())?;
+    Ok(envelope.with_payload(&payload.record())?)
+}
+
+fn intent_of_dict(dict: &Bound<'_, PyDict>) -> Read<Intent> {
+    let held = Held::of(dict, intents::Envelope::SCHEMA)?;
+    let envelope = intents::Envelope::parse(&held.record())?;
+    let payload = held.payload(intents::Envelope::PAYLOAD, envelope.payload_schema())?;
+    Ok(envelope.with_payload(&payload.record())?)
+}
+
+/// The values of a dict in the order of a schema, kept alive while they are looked at.
+#[derive(Default)]
+struct Held<'py> {
+    values: [Option<Bound<'py, PyAny>>; FIELDS_MAX],
+    unknown_key: Option<String>,
+}
+
+impl<'py> Held<'py> {
+    fn of(dict: &Bound<'py, PyDict>, schema: Schema) -> Read<Self> {
+        let names = Names::get(dict.py());
+        let mut held = Self::default();
+        let mut found = 0;
+        for (slot, (field, _)) in held.values.iter_mut().zip(schema) {
+            *slot = dict.get_item(names.field(*field))?;
+            found += usize::from(slot.is_some());
+        }
+        if found != dict.len() {
+            held.unknown_key = Some(unknown_key(dict, schema));
+        }
+        Ok(held)
+    }
+
+    fn record(&self) -> Record<'_> {
+        let values = self.values.each_ref().map(|value| value.as_ref().map(view));
+        Record { values, unknown_key: self.unknown_key.clone() }
+    }
+
+    /// The payload, which the envelope has found to be a dict.
+    fn payload(&self, place: usize, schema: Schema) -> Read<Self> {
+        match self.values.get(place).and_then(|value| value.as_ref()?.cast_exact::<PyDict>().ok()) {
+            Some(dict) => Self::of(dict, schema),
+            None => Err(Malformed::wrong_type("payload is no dict: give exactly a dict, no subclass").into()),
+        }
+    }
+}
+
+fn unknown_key(dict: &Bound<'_, PyDict>, schema: Schema) -> String {
+    let names: Vec<_> = schema.iter().map(|(field, _)| Value::Text(field.name())).collect();
+    let unknown = dict.keys().iter().find(|key| !names.contains(&view(key)));
+    unknown.map_or_else(|| "that was added meanwhile".to_owned(), |key| view(&key).describe())
+}
+
+/// An object by its exact type.
+fn view<'a>(object: &'a Bound<'_, PyAny>) -> Value<'a> {
+    if let Ok(text) = object.cast_exact::<PyString>() {
+        return text.to_str().map_or_else(|_| Value::BadText(excerpt(text)), Value::Text);
+    }
+    if object.is_exact_instance_of::<PyInt>() {
+        let number = object.extract::<i64>().map(i128::from).or_else(|_| object.extract::<i128>());
+        return number.map_or(Value::HugeInt, Value::Int);
+    }
+    if let Ok(number) = object.cast_exact::<PyFloat>() {
+        return Value::Float(number.value());
+    }
+    if object.is_none() {
+        return Value::Null;
+    }
+    if let Ok(flag) = object.cast_exact::<PyBool>() {
+        return Value::Flag(flag.is_true());
+    }
+    if object.is_exact_instance_of::<PyDict>() {
+        return Value::Dict;
+    }
+    Value::Other(type_name(object))
+}
+
+/// The beginning of a text, with a mark in the place of each lone surrogate.
+fn excerpt(text: &Bound<'_, PyString>) -> String {
+    let head = text.get_item(PySlice::new(text.py(), 0, 80, 1));
+    let lossy =
+        |head: Bound<'_, PyAny>| head.cast::<PyString>().map(|head| head.to_string_lossy().into_owned()).ok();
+    head.ok().and_then(lossy).unwrap_or_default()
+}
+
+fn type_name(object: &Bound<'_, PyAny>) -> String {
+    let name = object.get_type().name().map(|name| name.to_string_lossy().into_owned());
+    name.unwrap_or_else(|_| "unknown".to_owned())
+}
+
+fn wrong_type(object: &Bound<'_, PyAny>, expected: &str) -> InputError {
+    view(object).wrong_type("the argument", expected).into()
+}
+
+fn is_event(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    object.is_instance(CLASS.import(object.py(), "cracktrader.engine.events", "EngineEvent")?)
+}
+
+fn is_intent(object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    object.is_instance(CLASS.import(object.py(), "cracktrader.engine.intents", "EngineIntent")?)
+}
+
+fn to_dict<'py>(object: &Bound<'py, PyAny>) -> Read<Bound<'py, PyDict>> {
+    let said = object.call_method0("to_dict")?;
+    match said.cast_exact::<PyDict>() {
+        Ok(dict) => Ok(dict.clone()),
+        Err(_) => Err(wrong_type(&said, "a dict from to_dict()")),
+    }
+}
+
+fn plain_dict(dict: &Bound<'_, PyDict>, depth: usize) -> Read<Json> {
+    if depth == 0 {
+        return Err(Malformed::field("a dict lies deeper than any dict of a snapshot").into());
+    }
+    let mut entries = Vec::with_capacity(dict.len());
+    for (key, value) in dict.iter() {
+        entries.push((plain_text(&view(&key))?.into(), plain(&value, depth - 1)?));
+    }
+    Ok(Json::Map(entries))
+}
+
+fn plain(object: &Bound<'_, PyAny>, depth: usize) -> Read<Json> {
+    if let Ok(dict) = object.cast_exact::<PyDict>() {
+        return plain_dict(dict, depth);
+    }
+    let value = view(object);
+    Ok(match value {
+        Value::Null => Json::Null,
+        Value::Flag(flag) => Json::Flag(flag),
+        Value::Int(number) => Json::Int(i64::try_from(number).map_err(|_| not_plain(&value))?),
+        _ => Json::Text(plain_text(&value)?.into()),
+    })
+}
+
+fn plain_text(value: &Value<'_>) -> Result<String, Malformed> {
+    match value {
+        Value::Text(text) => Ok((*text).to_owned()),
+        other => Err(not_plain(other)),
+    }
+}
+
+fn not_plain(value: &Value<'_>) -> Malformed {
+    Malformed::field(format!(
+        "no snapshot holds {}: give what snapshot() hands out",
+        quoted(&value.describe())
+    ))
+}

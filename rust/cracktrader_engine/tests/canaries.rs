@@ -1,0 +1,63 @@
+//! Each planted bug changes the answer to its own vector, and only once it is planted.
+//!
+//! One test for all of them: what is planted holds for the whole process.
+
+mod support;
+
+use cracktrader_engine::canary::{Canary, plant};
+use cracktrader_engine::domain::{FeeAsset, OrderType, Side};
+use cracktrader_engine::events::{Amendment, EventType, Fill, Report};
+use cracktrader_engine::intents::Intent;
+use support::{Desk, NOTHING_NAMED, fill, id, new_order, report, units};
+
+fn working() -> Desk {
+    let mut desk = Desk::new(0);
+    desk.work(new_order("o1", Side::Buy, OrderType::Limit, "2"));
+    desk
+}
+
+/// What a short story for this bug ends with.
+fn answer(canary: Canary) -> String {
+    let mut desk = working();
+    let one = || fill("1", "10", 0, FeeAsset::Quote);
+    let result = match canary {
+        Canary::ReplaceBelowCumulative => {
+            let named = Amendment { quantity: Some(units("0.5")), ..NOTHING_NAMED };
+            desk.fill("o1", one());
+            desk.ask(Intent::ReplaceOrder { order_id: id("o1"), amendment: named });
+            desk.tell("o1", EventType::OrderReplaced, Report::Replaced(named))
+        }
+        Canary::LateFillReopens => {
+            desk.notice("o1", EventType::OrderCancelled);
+            desk.fill("o1", one())
+        }
+        Canary::ReleaseTruncates => {
+            // Three units of 1e-8 that cost 5 units of 1e-16: a third of it is 1.67, which is nearer to 2.
+            desk.fill("o1", Fill { last_quantity: 2, last_price: 1, ..one() });
+            desk.fill("o1", Fill { last_quantity: 1, last_price: 3, ..one() });
+            desk.work(new_order("o2", Side::Sell, OrderType::Limit, "1"));
+            desk.fill("o2", Fill { last_quantity: 1, last_price: 0, ..one() })
+        }
+        Canary::RefusedKeyUsed => {
+            let mut keyed = report(1_000, "unknown", EventType::OrderAccepted, Report::Notice(None));
+            keyed.idempotency_key = Some(id("key"));
+            desk.core.apply_event(keyed.clone());
+            desk.core.apply_event(keyed)
+        }
+        Canary::OverfillByOneAccepted => desk.fill("o1", Fill { last_quantity: units("2") + 1, ..one() }),
+    };
+    format!("{result:?}")
+}
+
+/// Planting a bug changes the answer; planting none brings the right one back.
+#[test]
+fn every_canary_sings() {
+    for canary in Canary::ALL {
+        let right = answer(*canary);
+        plant(Some(*canary));
+        let wrong = answer(*canary);
+        plant(None);
+        assert_ne!(wrong, right, "{} changes nothing", canary.name());
+        assert_eq!(answer(*canary), right, "{} stays when it is pulled out", canary.name());
+    }
+}

@@ -1,0 +1,81 @@
+"""The closed sets and the bounds of the engine, as docs/engine.md names them.
+
+Promises: every word that a wire document may hold stands here once, as a tuple in the page's order with a
+`Literal` of the same members. Does not parse or compute. Costs nothing: constants only.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Source = Literal["market_data", "broker_report", "timer", "control"]
+SOURCES: tuple[Source, ...] = ("market_data", "broker_report", "timer", "control")
+
+Side = Literal["buy", "sell"]
+SIDES: tuple[Side, ...] = ("buy", "sell")
+
+OrderType = Literal["market", "limit", "stop", "stop_limit"]
+ORDER_TYPES: tuple[OrderType, ...] = ("market", "limit", "stop", "stop_limit")
+STOP_TYPES: frozenset[str] = frozenset({"stop", "stop_limit"})
+LIMIT_TYPES: frozenset[str] = frozenset({"limit", "stop_limit"})
+
+TimeInForce = Literal["gtc", "day", "ioc", "fok"]
+TIMES_IN_FORCE: tuple[TimeInForce, ...] = ("gtc", "day", "ioc", "fok")
+
+Phase = Literal["created", "submitted", "working", "cancelled", "rejected", "expired"]
+PHASES: tuple[Phase, ...] = ("created", "submitted", "working", "cancelled", "rejected", "expired")
+LIVE_PHASES: frozenset[str] = frozenset({"created", "submitted", "working"})
+
+Status = Literal[
+    "REJECTED",
+    "CANCELLED",
+    "EXPIRED",
+    "CANCEL_PENDING",
+    "REPLACE_PENDING",
+    "FILLED",
+    "PARTIALLY_FILLED",
+    "ACCEPTED",
+    "SUBMITTED",
+    "CREATED",
+]
+STATUSES: tuple[Status, ...] = (
+    "REJECTED",
+    "CANCELLED",
+    "EXPIRED",
+    "CANCEL_PENDING",
+    "REPLACE_PENDING",
+    "FILLED",
+    "PARTIALLY_FILLED",
+    "ACCEPTED",
+    "SUBMITTED",
+    "CREATED",
+)
+TERMINAL_STATUSES: frozenset[str] = frozenset({"CANCELLED", "REJECTED", "EXPIRED", "FILLED"})
+
+RiskFlag = Literal["halt", "reduce_only"]
+RISK_FLAGS: tuple[RiskFlag, ...] = ("halt", "reduce_only")
+
+AdjustmentReason = Literal["deposit", "withdrawal", "funding"]
+ADJUSTMENT_REASONS: tuple[AdjustmentReason, ...] = ("deposit", "withdrawal", "funding")
+
+FEE_IN_QUOTE = "quote"
+FEE_IN_BASE = "base"
+
+# Grids: quantities and prices are integers of 1e-8, money is integers of 1e-16, so quantity x price is exact.
+UNIT_DECIMALS = 8
+MONEY_DECIMALS = 16
+UNIT_SCALE = 10**UNIT_DECIMALS
+MONEY_SCALE = 10**MONEY_DECIMALS
+
+# Bounds, in units of their grid.
+QUANTITY_MAX = 10**10 * UNIT_SCALE
+PRICE_MAX = 10**10 * UNIT_SCALE
+BASE_FEE_MAX = 10**10 * UNIT_SCALE
+VOLUME_MAX = 9 * 10**10 * UNIT_SCALE
+POSITION_MAX = 9 * 10**10 * UNIT_SCALE
+MONEY_MAX = 10**21 * MONEY_SCALE
+
+INTEGER_MAX = 2**63 - 1
+IDENTIFIER_LENGTH_MAX = 64
+DECIMAL_TEXT_LENGTH_MAX = 64
+FREE_TEXT_LENGTH_MAX = 256

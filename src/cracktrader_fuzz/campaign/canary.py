@@ -1,0 +1,45 @@
+"""The canary: before a run is believed, it must find a bug that is known to be there, and shrink it to known size."""
+
+import msgspec
+
+from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.search.soak import explore
+from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.shrink.certificate import verify
+from cracktrader_fuzz.shrink.shrinker import Shrinker
+from cracktrader_fuzz.subjects.protocol import Canary, Target
+
+CASES_MAX = 5_000
+
+
+class Caught(msgspec.Struct, frozen=True):
+    """How a canary fared. `problem` is empty when it was found, shrunk to `steps_min` and certified."""
+
+    name: str
+    cases: int
+    steps_found: int
+    steps_shrunk: int
+    signature: str
+    problem: str = ""
+
+
+def catch(target: Target, canary: Canary, seed: int) -> Caught:
+    """Search with the canary in the second seat until it is found, then shrink it."""
+    lockstep = Lockstep(target, seat(target, (target.seats[0], canary.name)))
+    for index in range(CASES_MAX):
+        explored = explore(lockstep, seed, index)
+        if explored.verdict.divergence is not None:
+            break
+    else:
+        return Caught(canary.name, CASES_MAX, 0, 0, "", f"not found in {CASES_MAX} cases")
+    shrunk = Shrinker(lockstep).shrink(explored.case)
+    steps = len(shrunk.case.steps)
+    problem = ""
+    if steps != canary.steps_min:
+        problem = f"shrunk to {steps} steps, its known size is {canary.steps_min}"
+    elif shrunk.certificate is None:
+        problem = "shrunk without a certificate"
+    elif faults := verify(lockstep, shrunk.case, shrunk.certificate):
+        problem = f"its certificate does not hold: {faults[0]}"
+    signature = str(shrunk.divergence.signature)
+    return Caught(canary.name, index + 1, len(explored.case.steps), steps, signature, problem)

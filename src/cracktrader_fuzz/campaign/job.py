@@ -1,0 +1,90 @@
+"""A piece of work that a worker process takes, and what it gives back. Both travel between processes as plain data."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from cracktrader_fuzz.lockstep.run import Cells
+from cracktrader_fuzz.lockstep.verdict import Verdict
+
+
+class Job(msgspec.Struct, frozen=True):
+    """Cases `start` to `stop` (exclusive) of a front end, for these subjects. Paths are text."""
+
+    root: str
+    target: str
+    subjects: tuple[str, ...]
+    front_end: str
+    seed: int
+    start: int
+    stop: int
+    findings: str
+
+
+class Sighting(msgspec.Struct):
+    """A signature: how often it was seen, and the smallest case kept for it."""
+
+    path: str
+    steps: int
+    certified: bool
+    origin: str
+    seen: int = 1
+
+
+class Report(msgspec.Struct):
+    """What a job did. Reports of one front end add up; `remarks` are lines for a reader."""
+
+    front_end: str
+    cases: int = 0
+    steps: int = 0
+    applied: int = 0
+    cells: Cells = msgspec.field(default_factory=Counter)
+    sightings: dict[str, Sighting] = msgspec.field(default_factory=dict)
+    remarks: list[str] = msgspec.field(default_factory=list)
+    problems: list[str] = msgspec.field(default_factory=list)
+
+    def count(self, verdict: Verdict, cells: Cells) -> None:
+        """Add one case."""
+        self.cases += 1
+        self.steps += verdict.steps
+        self.applied += verdict.applied
+        self.cells.update(cells)
+
+    def sight(self, signature: str, sighting: Sighting) -> None:
+        """Add a sighting of a signature; of two cases the one kept last on the disk stands."""
+        known = self.sightings.get(signature)
+        if known is None:
+            self.sightings[signature] = sighting
+        else:
+            known.seen += sighting.seen
+            if (sighting.steps, sighting.path) < (known.steps, known.path):
+                known.path, known.steps = sighting.path, sighting.steps
+                known.certified, known.origin = sighting.certified, sighting.origin
+
+    def add(self, other: "Report") -> None:
+        """Take another report of the same front end in."""
+        self.cases += other.cases
+        self.steps += other.steps
+        self.applied += other.applied
+        self.cells.update(other.cells)
+        for signature, sighting in other.sightings.items():
+            self.sight(signature, sighting)
+        self.remarks += other.remarks
+        self.problems += other.problems
+
+
+def codes(cells: Cells) -> Counter[str]:
+    """How often each code was answered."""
+    found: Counter[str] = Counter()
+    for (_, code), count in cells.items():
+        found[code] += count
+    return found
+
+
+def total(reports: Iterable[Report], name: str) -> Report:
+    """The sum of several reports, under a name of its own."""
+    result = Report(name)
+    for report in reports:
+        result.add(report)
+    return result

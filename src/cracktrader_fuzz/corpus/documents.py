@@ -1,0 +1,128 @@
+"""The two kinds of stored case and their files: a `Finding` is what a run saw, a `Fixture` is what must hold.
+
+Both are JSON, read strictly (see `case.codec`) into typed structures without unknown fields; the `hash` of the stored
+case is checked on reading, so that an edited case is noticed.
+"""
+
+import re
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from cracktrader_fuzz.case.codec import DocumentError, content_hash, document_text, read_document
+from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
+from cracktrader_fuzz.shrink.certificate import Certificate
+
+FORMAT = 1
+FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,150}\.json")
+VERDICTS = ("both", "harness", "intended", "specification")
+
+
+class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What every subject must answer: one outcome a step, then the state and its digest."""
+
+    state: State
+    digest: str
+    outcomes: list[Outcome]
+
+
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The difference as it was seen, for a reader; values as text."""
+
+    step: int
+    path: str
+    left: str
+    right: str
+
+
+class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a case comes from: by hand, or front end with seed and index; which builds; when a person judged it."""
+
+    found_by: str
+    builds: list[str] = []
+    date: str = ""
+
+
+class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A divergence from a run."""
+
+    format: int
+    signature: str
+    subjects: list[str]
+    target: str
+    provenance: Provenance
+    seen: Seen
+    certificate: Certificate | None
+    hash: str
+    config: Config
+    steps: list[Step]
+
+    @property
+    def case(self) -> Case:
+        """What is run."""
+        return Case(self.target, self.config, self.steps)
+
+
+class Fixture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A case with its expected trace. `fails_on` names the canary or commit that it is known to fail on."""
+
+    format: int
+    sentence: str
+    target: str
+    verdict: str
+    signature: str | None
+    fails_on: str | None
+    provenance: Provenance
+    certificate: Certificate | None
+    hash: str
+    config: Config
+    steps: list[Step]
+    expected: Expected | None
+
+    @property
+    def case(self) -> Case:
+        """What is run."""
+        return Case(self.target, self.config, self.steps)
+
+
+Stored = TypeVar("Stored", Finding, Fixture)
+
+
+def read_finding(path: Path) -> Finding:
+    """The finding in a file. Raises DocumentError."""
+    return _read(path, Finding)
+
+
+def read_fixture(path: Path) -> Fixture:
+    """The fixture in a file. Raises DocumentError."""
+    return _read(path, Fixture)
+
+
+def read_document_of(path: Path) -> Finding | Fixture:
+    """The finding or the fixture in a file. Raises DocumentError."""
+    return read_fixture(path) if "sentence" in read_document(path) else read_finding(path)
+
+
+def text_of(document: Finding | Fixture) -> str:
+    """The file's text."""
+    return document_text(msgspec.to_builtins(document))
+
+
+def _read(path: Path, kind: type[Stored]) -> Stored:
+    raw = read_document(path)
+    version = raw.get("format")
+    if version != FORMAT:
+        raise DocumentError(f"{path}: format {_shown(version)} is not {FORMAT}, the one this version reads")
+    try:
+        document = msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        raise DocumentError(f"{path}: not a {kind.__name__.lower()}: {error}") from error
+    if content_hash(document.case) != document.hash:
+        found = content_hash(document.case)
+        raise DocumentError(f"{path}: the case was edited: its hash is {found}, the file says {document.hash[:80]!r}")
+    return document
+
+
+def _shown(value: Any) -> str:
+    return ascii(value)[:80]

@@ -1,0 +1,85 @@
+"""Exact comparison of JSON-like values.
+
+Exact means type and value: `1`, `1.0` and `True` differ, `0.0` and `-0.0` differ; there is no tolerance. The order of
+an object's keys is not part of its value. `same` packs both sides and compares bytes; `first_difference` is the slow
+way, taken only where bytes differ: the first in reading order of the left side wins, then what only the right side has.
+"""
+
+import json
+import math
+from typing import Any
+
+import msgspec
+
+_encode = msgspec.msgpack.Encoder().encode
+_encode_sorted = msgspec.msgpack.Encoder(order="deterministic").encode
+_NOT_PACKABLE = (TypeError, OverflowError, ValueError, msgspec.MsgspecError)
+
+Path = tuple[str | int, ...]
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """Where two values first differ: in type, value, length, or missing (right lacks it) or extra (left does)."""
+
+    path: tuple[str | int, ...]
+    kind: str
+    left: Any
+    right: Any
+
+
+def same(left: Any, right: Any) -> bool:
+    """Whether two values are the same in type and value."""
+    try:
+        if _encode(left) == _encode(right):
+            return True
+    except _NOT_PACKABLE:
+        pass  # wide integers, lone surrogates, odd types: first_difference knows them all
+    return first_difference(left, right) is None
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """Bytes that are equal for the same values, whatever the order of keys."""
+    try:
+        return _encode_sorted(value)
+    except _NOT_PACKABLE:
+        return json.dumps(value, sort_keys=True, default=repr).encode("ascii")
+
+
+def first_difference(left: Any, right: Any, path: Path = ()) -> Difference | None:
+    """The first place where the values differ, or None."""
+    if type(left) is not type(right):
+        return Difference(path, "type", left, right)
+    if isinstance(left, dict):
+        return _first_in_objects(left, right, path)
+    if isinstance(left, list | tuple):
+        return _first_in_lists(left, right, path)
+    return None if _same_scalar(left, right) else Difference(path, "value", left, right)
+
+
+def _first_in_objects(left: dict[Any, Any], right: dict[Any, Any], path: Path) -> Difference | None:
+    for key, value in left.items():
+        if key not in right:
+            return Difference((*path, key), "missing", value, None)
+        found = first_difference(value, right[key], (*path, key))
+        if found is not None:
+            return found
+    for key, value in right.items():
+        if key not in left:
+            return Difference((*path, key), "extra", None, value)
+    return None
+
+
+def _first_in_lists(left: Any, right: Any, path: Path) -> Difference | None:
+    for index, (one, other) in enumerate(zip(left, right, strict=False)):
+        found = first_difference(one, other, (*path, index))
+        if found is not None:
+            return found
+    return None if len(left) == len(right) else Difference(path, "length", len(left), len(right))
+
+
+def _same_scalar(left: Any, right: Any) -> bool:
+    if isinstance(left, float):
+        if math.isnan(left) or math.isnan(right):
+            return math.isnan(left) and math.isnan(right)
+        return left == right and math.copysign(1.0, left) == math.copysign(1.0, right)
+    return bool(left == right)

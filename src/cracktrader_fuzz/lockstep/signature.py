@@ -1,0 +1,99 @@
+"""The bucket of a divergence: it names the bug, not the case.
+
+target / step kind / context before / path of the first difference / kind of difference / pair of subjects, where the
+kind holds both codes for two codes and a class for two numbers. Identifiers in the path are written `*` and places in
+lists `[]`, so that the same bug on another order is the same signature. `family` leaves the context out: the shrinker
+may move a divergence to a simpler context, never to another field or kind.
+"""
+
+import re
+from fractions import Fraction
+
+import msgspec
+
+from cracktrader_fuzz.lockstep.compare import Difference
+
+DECIMAL = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80})?")
+UNIT_IN_LAST_PLACE = Fraction(1, 10**8)
+
+
+class Signature(msgspec.Struct, frozen=True, order=True):
+    """See the module. `str()` gives the one form in which it is shown, stored and compared."""
+
+    target: str
+    step_kind: str
+    context: str
+    path: str
+    difference: str
+    pair: str
+
+    def __str__(self) -> str:
+        return "/".join((self.target, self.step_kind, self.context, self.path, self.difference, self.pair))
+
+    @property
+    def family(self) -> "Signature":
+        """The signature whatever the context."""
+        return msgspec.structs.replace(self, context="*")
+
+    @property
+    def slug(self) -> str:
+        """For file names: lower case, words joined by `-`."""
+        words = (self.step_kind, self.context, self.path, self.difference)
+        return re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")[:100]
+
+
+def path_text(difference: Difference, keyed: frozenset[str]) -> str:
+    """The path with identifiers and places taken out: `state.orders.*.leaves`, `outcome.transitions[].to`."""
+    text = ""
+    parent: str | int = ""
+    for part in difference.path:
+        if isinstance(part, int):
+            text += "[]"
+        else:
+            text += f".{'*' if parent in keyed else part}"
+        parent = part
+    return text.removeprefix(".")
+
+
+def difference_text(difference: Difference) -> str:
+    """The kind of difference; for two codes both, for two numbers their class."""
+    if difference.path == ("outcome", "code"):
+        return f"{difference.left}~{difference.right}"
+    if difference.kind != "value":
+        return difference.kind
+    number = number_class(difference.left, difference.right)
+    return f"value:{number}" if number else "value"
+
+
+def number_class(left: object, right: object) -> str:
+    """How two numbers differ: sign-of-zero, sign, scale, overflow, rounding or amount; "" when they are not numbers."""
+    if isinstance(left, float) and left == right:
+        return "sign-of-zero"
+    one, other = _number(left), _number(right)
+    if one is None or other is None:
+        return ""
+    if one == -other:
+        return "sign"
+    if one and other and _is_power_of_ten(abs(one / other)):
+        return "scale"
+    if ((one - other) * 10**8 / 2**63).denominator == 1:
+        return "overflow"
+    return "rounding" if abs(one - other) <= UNIT_IN_LAST_PLACE else "amount"
+
+
+def _number(value: object) -> Fraction | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return Fraction(value)
+    if isinstance(value, str) and DECIMAL.fullmatch(value):
+        return Fraction(value)
+    return None
+
+
+def _is_power_of_ten(ratio: Fraction) -> bool:
+    if ratio < 1:
+        ratio = 1 / ratio
+    while ratio > 1 and ratio.denominator == 1:
+        ratio /= 10
+    return ratio == 1

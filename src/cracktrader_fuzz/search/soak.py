@@ -1,0 +1,33 @@
+"""The fast front end: an own generator, keyed by (seed, index), through the target's decoder.
+
+Case number `index` of a seed is the same on every machine, in every process and in any order, so a run is cut into
+slices of indices that workers take, and a finding is named by two integers.
+"""
+
+import hashlib
+import random
+from collections.abc import Callable
+from functools import partial
+
+from cracktrader_fuzz.lockstep.run import Explored, Lockstep
+from cracktrader_fuzz.subjects.protocol import WORD_BYTES
+
+# Short cases meet each rule in a fresh state, long ones fill tables, wrap counters and age orders.
+LENGTHS = (30, 100, 60, 200, 400, 100, 1_000, 30, 200, 2_000)
+
+
+def words(seed: int, index: int) -> Callable[[], bytes]:
+    """An endless supply of words for one case."""
+    key = hashlib.blake2b(f"{seed}/{index}".encode("ascii"), digest_size=8).digest()
+    generator = random.Random(int.from_bytes(key, "big"))  # noqa: S311 - repeatable on purpose
+    return partial(generator.randbytes, WORD_BYTES)
+
+
+def length_of(index: int) -> int:
+    """How many steps case `index` has."""
+    return LENGTHS[index % len(LENGTHS)]
+
+
+def explore(lockstep: Lockstep, seed: int, index: int) -> Explored:
+    """Generate and compare one case."""
+    return lockstep.explore(lockstep.target.decoder(), words(seed, index), length_of(index))

@@ -1,0 +1,34 @@
+"""Recorded real input as a front end: all of it, in lockstep, and held against what its source says itself."""
+
+from collections import Counter
+
+import msgspec
+
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.lockstep.run import Cells, Lockstep
+from cracktrader_fuzz.lockstep.verdict import Verdict
+from cracktrader_fuzz.subjects.protocol import Recording
+
+
+class Played(msgspec.Struct, frozen=True):
+    """A recording that was run: `problems` are where its source and the reference disagree without an explanation."""
+
+    verdict: Verdict
+    cells: Cells
+    remark: str
+    problems: list[str]
+
+
+def replay_recording(lockstep: Lockstep, recording: Recording) -> Played:
+    """Run a recording on every subject, then ask it whether the reference said what the source said."""
+    case = Case(lockstep.target.name, recording.config, recording.steps)
+    cells: Cells = Counter()
+    verdict = lockstep.replay(case, cells=cells)
+    outcomes = [outcome for _, outcome, _ in lockstep.outcomes(case, 0)]
+    judged = recording.judge(outcomes, lockstep.subjects[0].observe())
+    return Played(
+        verdict,
+        cells,
+        f"{recording.name}: {judged.remark}",
+        [f"{recording.name}: {line}" for line in judged.problems],
+    )

@@ -1,0 +1,1 @@
+"""How a diverging case is made small, and how it is proved that it cannot be smaller."""

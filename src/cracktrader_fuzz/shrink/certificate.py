@@ -1,0 +1,59 @@
+"""A certificate says that a case is minimal, in a form that anybody can check again.
+
+It names the signature and how many smaller cases lie one move away: deletions of a step, simplifications of a value,
+swaps of neighbours. `verify` runs every one of them, and the case itself twice, with fresh subjects: the case must
+show the signature both times, and none of the others may show a divergence of its family.
+"""
+
+import msgspec
+
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.lockstep.signature import Signature
+from cracktrader_fuzz.shrink.neighbours import deletions, neighbours, simplifications, swaps
+from cracktrader_fuzz.subjects.grammar import Grammar
+
+
+class Certificate(msgspec.Struct, frozen=True):
+    """What was tried, and the signature that only the case itself shows."""
+
+    signature: str
+    deletions: int
+    simplifications: int
+    swaps: int
+
+    @classmethod
+    def of(cls, case: Case, signature: Signature, grammar: Grammar) -> "Certificate":
+        """The certificate for a case whose neighbours have all been tried."""
+        return cls(
+            str(signature),
+            sum(1 for _ in deletions(case)),
+            sum(1 for _ in simplifications(case, grammar)),
+            sum(1 for _ in swaps(case, grammar)),
+        )
+
+
+def verify(lockstep: Lockstep, case: Case, certificate: Certificate) -> list[str]:
+    """What is wrong with the certificate: an empty list when it holds."""
+    signature = None
+    for _ in range(2):
+        divergence = lockstep.replay(case, exact=True).divergence
+        if divergence is None:
+            return ["the case shows no divergence"]
+        signature = divergence.signature
+        if str(signature) != certificate.signature:
+            return [f"the case shows {signature}, not {certificate.signature}"]
+    assert signature is not None
+    counted = Certificate.of(case, signature, lockstep.target.grammar)
+    if counted != certificate:
+        return [f"{_counts(counted)} neighbours exist, the certificate counts {_counts(certificate)}"]
+    return [
+        f"a smaller case shows {found.signature}: {len(smaller.steps)} steps"
+        for smaller in neighbours(case, lockstep.target.grammar)
+        if (found := lockstep.replay(smaller, exact=True).divergence) is not None
+        and found.signature.family == signature.family
+    ]
+
+
+def _counts(certificate: Certificate) -> str:
+    return f"{certificate.deletions} + {certificate.simplifications} + {certificate.swaps}"

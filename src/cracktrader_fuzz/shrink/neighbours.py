@@ -1,0 +1,95 @@
+"""The cases that lie one small move away from a case, and the order that says which of two is smaller.
+
+The shrinker ends when no neighbour is interesting, and a certificate says just that: both use this one list.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from cracktrader_fuzz.case.codec import canonical_json
+from cracktrader_fuzz.case.model import Case, Step
+from cracktrader_fuzz.subjects.grammar import Grammar
+
+Size = tuple[int, int, str]
+
+
+def size(case: Case, grammar: Grammar) -> Size:
+    """The order of cases: fewer steps, then plainer values, then the text."""
+    cost = sum(leaf_cost(step, grammar) for step in case.steps)
+    return len(case.steps), cost, canonical_json(case.steps)
+
+
+def is_smaller(case: Case, than: Case, grammar: Grammar) -> bool:
+    """Whether `case` comes before `than`; the number of steps mostly settles it."""
+    if len(case.steps) != len(than.steps):
+        return len(case.steps) < len(than.steps)
+    return size(case, grammar) < size(than, grammar)
+
+
+def leaf_cost(step: Step, grammar: Grammar) -> int:
+    """The summed cost of a step's values."""
+    return sum(grammar.rules[key].cost(value) for _, key, value in leaves(step) if key in grammar.rules)
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
+    """Every value that is not an object or a list: its path, the nearest key by name, and itself."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from leaves(inner, (*path, index))
+    else:
+        yield path, next((str(part) for part in reversed(path) if not isinstance(part, int)), ""), value
+
+
+def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """A copy with the value at `path` replaced; what lies beside the path is shared."""
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = replaced(value[path[0]], path[1:], new)
+    return copy
+
+
+def deletions(case: Case) -> Iterator[Case]:
+    """The case without one of its steps, from the end to the beginning."""
+    for index in reversed(range(len(case.steps))):
+        yield case.with_steps(case.steps[:index] + case.steps[index + 1 :])
+
+
+def simplifications(case: Case, grammar: Grammar) -> Iterator[Case]:
+    """The case with one value made plainer."""
+    for index, step in enumerate(case.steps):
+        for path, key, value in leaves(step):
+            rule = grammar.rules.get(key)
+            for candidate in rule.simpler(value) if rule else ():
+                steps = list(case.steps)
+                steps[index] = replaced(step, path, candidate)
+                yield case.with_steps(steps)
+
+
+def swaps(case: Case, grammar: Grammar) -> Iterator[Case]:
+    """The case with two neighbouring steps exchanged, where that is smaller."""
+    whole = size(case, grammar)
+    for index in range(len(case.steps) - 1):
+        one, other = case.steps[index : index + 2]
+        steps = list(case.steps)
+        steps[index : index + 2] = [_in_place_of(one, other, grammar), _in_place_of(other, one, grammar)]
+        swapped = case.with_steps(steps)
+        if size(swapped, grammar) < whole:
+            yield swapped
+
+
+def neighbours(case: Case, grammar: Grammar) -> Iterator[Case]:
+    """Every smaller case one move away."""
+    yield from deletions(case)
+    yield from simplifications(case, grammar)
+    yield from swaps(case, grammar)
+
+
+def _in_place_of(taken: Step, step: Step, grammar: Grammar) -> Step:
+    """The step as it would stand in the place of `taken`: the keys that number a place stay where they are."""
+    if grammar.positional in step and grammar.positional in taken:
+        return {**step, grammar.positional: taken[grammar.positional]}
+    return step

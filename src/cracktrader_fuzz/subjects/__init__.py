@@ -1,0 +1,1 @@
+"""Who runs a case: the protocols, and the adapters for the two Cracktrader cores."""

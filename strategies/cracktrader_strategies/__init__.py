@@ -1,0 +1,1 @@
+"""Strategies, targets and recorded traffic for fuzzing the Cracktrader engine cores."""

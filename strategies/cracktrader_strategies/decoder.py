@@ -1,0 +1,282 @@
+"""From words of twelve bytes to Cracktrader steps: the one place where inputs for the engine are made up.
+
+State-aware: it picks an order first, then mostly an operation that is legal for the order's status, under the case's
+`Swarm`. Duplicates, conflicts, late and out-of-order reports, stale sequence numbers, unknown orders, mismatched
+instruments and malformed fields are all part of it. Each byte of a word has its own say, so that few choices hang
+together: 0 session or order, 1 which operation, 2 and 3 which order, 4 quantity, 5 price, 6 fee and second price, 7 terms,
+8 sequence number, 9 time, 10 key and oddities, 11 traps.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from cracktrader_fuzz.case.model import Config, Outcome, Step
+from cracktrader_strategies.grammar import step_kind
+from cracktrader_strategies.numbers import VOLUMES, spread
+from cracktrader_strategies.orderbook import TERMINAL, UNKNOWN_ORDER, OrderBook, OrderView
+from cracktrader_strategies.spoiler import spoiled
+from cracktrader_strategies.swarm import ORDER_INTENTS, ORDER_OPERATIONS, Swarm, draw_swarm
+
+SIDES = ("buy", "sell")
+ORDER_TYPES = ("limit", "market", "limit", "stop", "market", "stop_limit", "limit", "market")
+TIMES_IN_FORCE = ("gtc", "day", "ioc", "fok")
+FEE_ASSETS = ("quote", "quote", "base", "BNB")
+REASONS = ("deposit", "withdrawal", "funding")
+FLAGS = ("halt", *("reduce_only",) * 7)
+RESEND_REACH = 64
+ONE_UNIT = Decimal("0.00000001")
+
+
+class OrderFlowDecoder:
+    """Makes the steps of one case after another; `begin` starts a case."""
+
+    def __init__(self) -> None:
+        self._makers: dict[str, Callable[[bytes], Step]] = {
+            "place_order": self._place_order,
+            "trade": self._trade,
+            "bar": self._bar,
+            "quote": self._quote,
+            "timer": self._timer,
+            "cash_adjustment": self._cash_adjustment,
+            "risk_flag": self._risk_flag,
+            "set_risk_flag": self._set_risk_flag,
+            "no_op": self._no_op,
+            "resend": self._resend,
+            "conflict": self._conflict,
+        }
+
+    def begin(self, word: bytes) -> Config:
+        """Start a case in the shape that the word stands for."""
+        self._swarm: Swarm = draw_swarm(word)
+        self.tracker = OrderBook()
+        self._keyed: list[Step] = []
+        self._seq_id = 0
+        self._time = 1
+        self._keys = 0
+        return {"initial_cash": self._swarm.initial_cash}
+
+    def decode(self, word: bytes) -> Step:
+        """The next step."""
+        swarm, orders = self._swarm, self.tracker.orders
+        if word[0] < swarm.session_chance or not orders:
+            names = swarm.session_operations
+            step = self._makers[names[word[1] * len(names) >> 8]](word)
+            self.label = step_kind(step), self.tracker.context(step)
+        else:
+            reach = min(len(orders), swarm.orders_in_reach)
+            order = orders[-1 - ((word[2] << 8 | word[3]) * reach >> 16)]
+            if order.status in TERMINAL and word[1] & 1:
+                step = self._place_order(word)
+                self.label = "place_order", self.tracker.context(step)
+            else:
+                step = self._order_step(order, word)
+        if word[11] < swarm.trap_chance:
+            step = spoiled(step, word)
+            self.label = step_kind(step), self.tracker.context(step)
+        return step
+
+    def observe(self, step: Step, outcome: Outcome) -> None:
+        """Follow what the reference answered."""
+        if outcome["outcome"] == "applied":
+            if outcome["transitions"]:
+                self.tracker.observe(step, outcome)
+            if step.get("idempotency_key") is not None:
+                self._keyed.append(step)
+
+    # -- steps about an order ---------------------------------------------------------------------------------------
+
+    def _order_step(self, order: OrderView, word: bytes) -> Step:
+        swarm = self._swarm
+        wanted = ORDER_OPERATIONS if word[7] < swarm.illegal_chance else swarm.operations[order.status]
+        name = wanted[word[1] * len(wanted) >> 8]
+        self.label = name, order.status
+        if name == "order_fill":
+            return self._report(name, order, self._fill(order, word), word, word[10] & 15)
+        if name in ORDER_INTENTS:
+            terms = self._changed_terms(order, word) if name == "replace_order" else {}
+            return _intent(name, {"order_id": order.order_id, **terms})
+        payload: Step = {"order_id": order.order_id}
+        if name == "order_replaced":
+            payload |= self._changed_terms(order, word)
+        elif name == "order_restated":
+            payload["quantity"] = self._quantity(order, word)
+        elif not word[6] & 15:
+            payload["reason"] = "as the venue says"
+        return self._report(name, order, payload, word, word[10] & 7 == 7)
+
+    def _report(self, name: str, order: OrderView, payload: Step, word: bytes, keyed: int) -> Step:
+        instrument = order.instrument
+        if word[10] > 252:
+            if word[10] & 1:
+                instrument = "i9"
+            else:
+                payload["order_id"] = "o0"
+                self.label = name, UNKNOWN_ORDER
+        return self._event("broker_report", order.venue, instrument, name, payload, word, keyed)
+
+    def _fill(self, order: OrderView, word: bytes) -> Step:
+        swarm = self._swarm
+        asset = FEE_ASSETS[word[6] & 3]
+        fees = swarm.base_fees if asset == "base" else swarm.fees
+        return {
+            "order_id": order.order_id,
+            "last_quantity": self._quantity(order, word),
+            "last_price": self._price(word[5], word),
+            "fee": fees[word[6] * len(fees) >> 8],
+            "fee_asset": asset,
+        }
+
+    def _changed_terms(self, order: OrderView, word: bytes) -> Step:
+        terms: Step = {}
+        bits = word[7]
+        if bits & 3:
+            terms["quantity"] = self._quantity(order, word)
+        if order.order_type.endswith("limit") == bool(bits & 12):
+            terms["limit_price"] = self._price(word[5], word)
+        if order.order_type.startswith("stop") == bool(bits & 48):
+            terms["stop_price"] = self._price(word[6], word)
+        return terms
+
+    def _quantity(self, order: OrderView, word: bytes) -> object:
+        """The exact remainder one time in four, one unit more one time in sixty-four, else a number of the case."""
+        chance = word[4]
+        if chance & 3 == 3:
+            return order.leaves
+        if chance & 63 == 2:
+            return f"{Decimal(order.leaves) + ONE_UNIT:f}"
+        return self._small_quantity(word)
+
+    # -- steps about the session ------------------------------------------------------------------------------------
+
+    def _place_order(self, word: bytes) -> Step:
+        number = len(self.tracker.orders) + 1
+        if word[10] < 8:
+            number = max(1, number - 1 - word[10] & 3)
+        order_type = ORDER_TYPES[word[2] & 7]
+        has_limit, has_stop = order_type.endswith("limit"), order_type.startswith("stop")
+        if not word[9] & 15:
+            has_limit, has_stop = bool(word[9] & 16), bool(word[9] & 32)
+        terms: Step = {
+            "order_id": f"o{number}",
+            "venue": self._venue(word),
+            "instrument": self._instrument(word),
+            "side": SIDES[word[3] & 1],
+            "order_type": order_type,
+            "quantity": self._large_quantity(word),
+        }
+        if has_limit:
+            terms["limit_price"] = self._price(word[5], word)
+        if has_stop:
+            terms["stop_price"] = self._price(word[6], word)
+        if word[3] & 2:
+            terms["time_in_force"] = TIMES_IN_FORCE[word[3] >> 2 & 3]
+        if not word[7] & 7:
+            terms["reduce_only"] = word[7] > 63
+        return _intent("place_order", terms)
+
+    def _trade(self, word: bytes) -> Step:
+        payload = {"price": self._price(word[5], word), "quantity": self._large_quantity(word)}
+        return self._market("trade", payload, word)
+
+    def _bar(self, word: bytes) -> Step:
+        prices = {
+            name: self._price(word[place], word) for place, name in enumerate(("open", "high", "low", "close"), 3)
+        }
+        return self._market("bar", {**prices, "volume": VOLUMES[word[7] % len(VOLUMES)]}, word)
+
+    def _quote(self, word: bytes) -> Step:
+        return self._market("quote", {"bid": self._price(word[5], word), "ask": self._price(word[6], word)}, word)
+
+    def _market(self, name: str, payload: Step, word: bytes) -> Step:
+        venue, instrument = self._venue(word), self._instrument(word)
+        return self._event("market_data", venue, instrument, name, payload, word, word[10] & 7 == 7)
+
+    def _timer(self, word: bytes) -> Step:
+        return self._event("timer", "-", "-", "timer", {"name": "t1"}, word, word[10] & 7 == 7)
+
+    def _cash_adjustment(self, word: bytes) -> Step:
+        amounts = self._swarm.amounts
+        payload = {"amount": amounts[word[4] % len(amounts)], "reason": REASONS[word[5] % 3]}
+        return self._event("control", "-", "-", "cash_adjustment", payload, word, word[10] & 1)
+
+    def _risk_flag(self, word: bytes) -> Step:
+        payload = {"flag": FLAGS[word[4] & 7], "on": not word[5] & 3}
+        return self._event("control", "-", "-", "risk_flag", payload, word, word[10] & 7 == 7)
+
+    def _set_risk_flag(self, word: bytes) -> Step:
+        return _intent("set_risk_flag", {"flag": FLAGS[word[4] & 7], "on": not word[5] & 3})
+
+    def _no_op(self, _: bytes) -> Step:
+        return _intent("no_op", {})
+
+    def _resend(self, word: bytes) -> Step:
+        """An event that was applied, once more; mostly under a new sequence number."""
+        if not self._keyed:
+            return self._timer(word)
+        reach = len(self._keyed) if word[4] & 3 == 0 else min(len(self._keyed), RESEND_REACH)
+        old = self._keyed[-1 - (word[2] << 8 | word[3]) * reach // 65536]
+        seq_id = self._next_seq_id(word[8])
+        return {**old, "seq_id": seq_id, "ingest_time": self._time, "payload": dict(old["payload"])}
+
+    def _conflict(self, word: bytes) -> Step:
+        """A key that was used, with other content."""
+        step = self._resend(word)
+        step["event_time"] += 1
+        return step
+
+    # -- parts ------------------------------------------------------------------------------------------------------
+
+    def _event(
+        self, source: str, venue: str, instrument: str, name: str, payload: Step, word: bytes, keyed: int
+    ) -> Step:
+        self._time = time = self._time + (word[9] & 3)
+        key = None
+        if keyed:
+            self._keys += 1
+            key = f"k{self._keys}"
+        return {
+            "seq_id": self._next_seq_id(word[8]),
+            "event_time": time if word[9] > 7 or time < 5 else time - 5,
+            "ingest_time": time,
+            "source": source,
+            "venue": venue,
+            "instrument": instrument,
+            "event_type": name,
+            "payload": payload,
+            "idempotency_key": key,
+        }
+
+    def _next_seq_id(self, chance: int) -> int:
+        """One more, rarely a few more, rarely one that was used."""
+        if chance < 4:
+            return max(0, self._seq_id - chance)
+        self._seq_id += 1 if chance < 252 else chance - 250
+        return self._seq_id
+
+    def _venue(self, word: bytes) -> str:
+        return "v1" if word[9] >> 4 < 12 or self._swarm.venues == 1 else "v2"
+
+    def _instrument(self, word: bytes) -> str:
+        return f"i{1 + word[8] % self._swarm.instruments}"
+
+    def _small_quantity(self, word: bytes) -> object:
+        swarm = self._swarm
+        if word[3] < swarm.spread_chance:
+            return spread(word)
+        return swarm.quantities[word[4] * word[4] * len(swarm.quantities) >> 16]
+
+    def _large_quantity(self, word: bytes) -> object:
+        swarm = self._swarm
+        if word[3] < swarm.spread_chance:
+            return spread(word)
+        return swarm.quantities[-1 - (word[4] * word[4] * len(swarm.quantities) >> 16)]
+
+    def _price(self, chance: int, word: bytes) -> object:
+        swarm = self._swarm
+        if word[2] < swarm.spread_chance:
+            return spread(word)
+        return swarm.prices[chance * len(swarm.prices) >> 8]
+
+
+def _intent(name: str, payload: Step) -> Step:
+    return {"intent_type": name, "payload": payload, "strategy_id": "s1"}

@@ -1,0 +1,83 @@
+"""What the shrinker may know of Cracktrader's steps: plainest values first, identifiers by first use."""
+
+from cracktrader_fuzz.case.model import Step
+from cracktrader_fuzz.subjects.grammar import Choice, Counter, Decimal, Grammar, Name, Rule
+
+INTENT_TYPES = ("place_order", "cancel_order", "replace_order", "set_risk_flag", "no_op")
+REPORT_TYPES = (
+    "order_submitted",
+    "order_accepted",
+    "order_rejected",
+    "order_triggered",
+    "order_fill",
+    "order_cancel_pending",
+    "order_cancelled",
+    "order_cancel_rejected",
+    "order_replace_pending",
+    "order_replaced",
+    "order_replace_rejected",
+    "order_restated",
+    "order_expired",
+)
+MARKET_TYPES = ("trade", "bar", "quote")
+CONTROL_TYPES = ("cash_adjustment", "risk_flag")
+EVENT_TYPES = (*REPORT_TYPES, *MARKET_TYPES, "timer", *CONTROL_TYPES)
+STEP_KINDS = (*INTENT_TYPES, *EVENT_TYPES)
+ODD_KIND = "odd"
+
+_KNOWN = frozenset(STEP_KINDS)
+_QUANTITY = Decimal(("1", "2", "3", "10"))
+_QUANTITY_IF_ANY = Decimal(("1", "2", "3", "10"), optional=True)
+_PRICE = Decimal(("1", "0", "2", "3", "10", "100"))
+_PRICE_IF_ANY = Decimal(("1", "0", "2", "3", "10", "100"), optional=True)
+_AMOUNT = Decimal(("0", "1", "2", "-1"))
+
+
+def step_kind(step: Step) -> str:
+    """The event's or intent's type; `odd` for a step that has none of the known ones."""
+    kind = step.get("event_type") or step.get("intent_type")
+    return kind if type(kind) is str and kind in _KNOWN else ODD_KIND
+
+
+_RULES: dict[str, Rule] = {
+    "event_type": Choice(("order_submitted", "order_accepted", "order_cancelled", "order_expired")),
+    "seq_id": Counter(),
+    "event_time": Counter(),
+    "ingest_time": Counter(),
+    "venue": Name("v"),
+    "instrument": Name("i"),
+    "strategy_id": Name("s"),
+    "order_id": Name("o"),
+    "idempotency_key": Name("k", optional=True),
+    "name": Name("t"),
+    "side": Choice(("buy", "sell")),
+    "order_type": Choice(("limit", "market", "stop", "stop_limit")),
+    "time_in_force": Choice((None, "gtc", "day", "ioc", "fok")),
+    "reduce_only": Choice((None, False, True)),
+    "on": Choice((True, False)),
+    "flag": Choice(("halt", "reduce_only")),
+    "quantity": _QUANTITY_IF_ANY,
+    "last_quantity": _QUANTITY,
+    "limit_price": _PRICE_IF_ANY,
+    "stop_price": _PRICE_IF_ANY,
+    "last_price": _PRICE,
+    "price": _PRICE,
+    "open": _PRICE,
+    "high": _PRICE,
+    "low": _PRICE,
+    "close": _PRICE,
+    "bid": _PRICE,
+    "ask": _PRICE,
+    "volume": _AMOUNT,
+    "fee": _AMOUNT,
+    "fee_asset": Choice(("quote", "base", "BNB")),
+    "amount": _AMOUNT,
+    "reason": Choice((None, "deposit", "withdrawal", "funding")),
+}
+
+GRAMMAR = Grammar(
+    kind=step_kind,
+    rules=_RULES,
+    keyed=frozenset({"orders", "positions", "fees", "marks", "clock", "idempotency_keys"}),
+    positional="seq_id",
+)

@@ -1,0 +1,111 @@
+"""A Hypothesis state machine that drives every subject by the same concrete steps and compares after each.
+
+`LockstepMachine` has what every machine needs: `take` a step, hand the states over crosswise, destroy what was handed
+out; the rules are in `machine_orders`. A machine only notices that something differs: the case that it has collected is
+then replayed exactly, from fresh subjects, and the kernel names the divergence. Cost: about 1 ms a step, nearly all of
+it Hypothesis; use the gate for volume.
+"""
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from typing import ClassVar, NoReturn
+
+from hypothesis import seed, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from cracktrader_fuzz.case.model import Case, Outcome, Step
+from cracktrader_fuzz.lockstep.compare import canonical_bytes, same
+from cracktrader_fuzz.lockstep.run import Lockstep, UnsteadyError, answer
+from cracktrader_fuzz.search.gate import raise_divergence
+from cracktrader_strategies.machine_seats import AliasError, Held, Meddled, Relay, Restorable
+
+INITIAL_CASH = "10000"
+
+
+class LockstepMachine(RuleBasedStateMachine):
+    """Collects a case while it runs it; `run_machine` gives it its lockstep."""
+
+    lockstep: ClassVar[Lockstep]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.case = Case(self.lockstep.target.name, {"initial_cash": INITIAL_CASH}, [])
+        self.subjects: list[Restorable] = list(self.lockstep.subjects)  # type: ignore[arg-type]
+        for subject in self.subjects:
+            subject.start(self.case.config)
+        self.state = self.subjects[0].observe()
+        self._held = Held()
+
+    def take(self, step: Step) -> Outcome:
+        """Give the step to every subject, compare what they answer and keep, and return the reference's outcome."""
+        self.case.steps.append(step)
+        given = [deepcopy(step) for _ in self.subjects]
+        outcomes = [answer(subject, copy) for subject, copy in zip(self.subjects, given, strict=True)]
+        untouched = all(canonical_bytes(copy) == canonical_bytes(step) for copy in given)
+        if not untouched or outcomes[0]["outcome"] == "crashed" or not _all_same(outcomes):
+            self._name_divergence()
+        outcome = deepcopy(outcomes[0])
+        self._held.add(*given, *outcomes)
+        self._compare_states()
+        return outcome
+
+    def hand_over(self) -> None:
+        """Every subject begins anew and goes on from the snapshot of the one before it; nothing may change."""
+        states = [subject.observe() for subject in self.subjects]
+        for subject, state in zip(self.subjects, [states[-1], *states[:-1]], strict=True):
+            subject.start(self.case.config)
+            try:
+                subject.restore(state)
+            except ValueError:
+                self._name_divergence()
+        self._compare_states(before=self.state)
+
+    def meddle(self) -> None:
+        """Empty every object that went in or came out since the last time; no subject may notice."""
+        try:
+            self._held.empty()
+        except AliasError:
+            self._name_divergence()
+        self._compare_states(before=self.state)
+
+    def _compare_states(self, before: object = None) -> None:
+        states = [subject.observe() for subject in self.subjects]
+        digests = [subject.digest() for subject in self.subjects]
+        if not _all_same(states) or not _all_same(digests) or (before and not same(before, states[0])):
+            self._name_divergence()
+        self.state = deepcopy(states[0])
+        self._held.add(*states)
+
+    def _name_divergence(self) -> NoReturn:
+        """Replay the case from fresh subjects and raise what the kernel finds. UnsteadyError when it finds nothing."""
+        for lockstep in self._seatings():
+            verdict = lockstep.replay(self.case, exact=True)
+            if verdict.divergence is not None:
+                case = self.case.with_steps(self.case.steps[: verdict.divergence.index + 1])
+                raise_divergence(lockstep, case, verdict.divergence)
+        raise UnsteadyError(
+            f"{' and '.join(self.lockstep.names)} differed on {len(self.case.steps)} steps and agreed when they were run "
+            "again, in turns and with their objects destroyed too: one of them is not deterministic"
+        )
+
+    def _seatings(self) -> Iterator[Lockstep]:
+        """Where the difference can be seen again: plainly, in a relay, or with objects destroyed; cheapest first."""
+        yield self.lockstep
+        target, names = self.lockstep.target, self.lockstep.names
+        fresh = [target.subjects[name]() for name in names]
+        reference = names[0], self.subjects[0]
+        yield Lockstep(target, [reference, ("-".join(("relay", *names)), Relay(fresh))])  # type: ignore[arg-type]
+        for name, subject in zip(names, fresh, strict=True):
+            yield Lockstep(target, [reference, (f"meddled-{name}", Meddled(subject))])
+
+
+def run_machine(
+    machine: type[LockstepMachine], lockstep: Lockstep, profile: settings, shard: int | None = None
+) -> None:
+    """Run a machine on these subjects. A shard has examples of its own, the same each time; None leaves it to chance."""
+    bound = type(machine.__name__, (machine,), {"lockstep": lockstep})
+    run_state_machine_as_test(bound if shard is None else seed(shard)(bound), settings=profile)
+
+
+def _all_same(values: Sequence[object]) -> bool:
+    return all(same(values[0], value) for value in values[1:])

@@ -1,0 +1,70 @@
+"""The orders of a case as far as the reference has told: what a step meets, and what is needed to fill one to the edge.
+
+Everything comes from earlier results, never from inside a core, so that generated, recorded and stored cases are
+labelled alike.
+"""
+
+from dataclasses import dataclass
+
+from cracktrader_fuzz.case.model import Outcome, Step
+
+NO_ORDER = "-"
+UNKNOWN_ORDER = "UNKNOWN"
+STATUSES = (
+    "CREATED",
+    "SUBMITTED",
+    "ACCEPTED",
+    "PARTIALLY_FILLED",
+    "FILLED",
+    "CANCEL_PENDING",
+    "REPLACE_PENDING",
+    "CANCELLED",
+    "REJECTED",
+    "EXPIRED",
+)
+TERMINAL = frozenset({"FILLED", "CANCELLED", "REJECTED", "EXPIRED"})
+
+
+@dataclass(slots=True)
+class OrderView:
+    """One order: its names, the last status told, and the last leaves above zero."""
+
+    order_id: str
+    venue: str
+    instrument: str
+    order_type: str
+    status: str
+    leaves: str
+
+
+class OrderBook:
+    """Every order that the reference has taken, oldest first; the target's `Tracker`."""
+
+    def __init__(self) -> None:
+        self.orders: list[OrderView] = []
+        self._by_id: dict[str, OrderView] = {}
+
+    def context(self, step: Step) -> str:
+        """The order's status before the step; UNKNOWN for an order not seen, `-` for a step without one."""
+        payload = step.get("payload")
+        order_id = payload.get("order_id") if type(payload) is dict else None
+        if type(order_id) is not str:
+            return NO_ORDER
+        order = self._by_id.get(order_id)
+        return UNKNOWN_ORDER if order is None else order.status
+
+    def observe(self, step: Step, outcome: Outcome) -> None:
+        """Follow a result's transitions."""
+        for transition in outcome.get("transitions", ()):
+            order = self._by_id.get(transition["order_id"])
+            if order is None:
+                order = self._placed(step["payload"])
+            order.status = transition["to"]
+            if transition["leaves"] != "0":
+                order.leaves = transition["leaves"]
+
+    def _placed(self, terms: Step) -> OrderView:
+        order = OrderView(terms["order_id"], terms["venue"], terms["instrument"], terms["order_type"], "CREATED", "1")
+        self._by_id[order.order_id] = order
+        self.orders.append(order)
+        return order

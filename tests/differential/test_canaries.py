@@ -1,0 +1,73 @@
+"""Subjects that are wrong on purpose: each is found within a bounded number of cases and shrunk to its known size."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+from cracktrader_fuzz.lockstep.run import Explored, Lockstep
+from cracktrader_fuzz.search.gate import DivergenceError, carried
+from cracktrader_fuzz.search.soak import explore
+from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.shrink.certificate import verify
+from cracktrader_fuzz.shrink.shrinker import Shrinker
+from cracktrader_fuzz.subjects.protocol import Canary
+from cracktrader_strategies.gate import run_gate
+from cracktrader_strategies.machine import run_machine
+from cracktrader_strategies.machine_orders import OrderLifecycle
+from cracktrader_strategies.target import CRACKTRADER
+
+SEED = 1
+CASES_MAX = 400
+SMALL = settings(settings.get_profile("pr"), max_examples=50)
+
+
+def against(name: str) -> Lockstep:
+    """The reference and a canary."""
+    return Lockstep(CRACKTRADER, seat(CRACKTRADER, (CRACKTRADER.seats[0], name)))
+
+
+def first_found(lockstep: Lockstep) -> Explored:
+    """The first case of the seed that diverges; a failure when none does."""
+    for index in range(CASES_MAX):
+        explored = explore(lockstep, SEED, index)
+        if not explored.verdict.agrees:
+            return explored
+    pytest.fail(f"{lockstep.names[1]} was not found in {CASES_MAX} cases of seed {SEED}")
+
+
+@pytest.mark.parametrize("canary", CRACKTRADER.canaries, ids=lambda canary: canary.name)
+def test_canary_is_found_and_shrunk_to_its_size(canary: Canary) -> None:
+    """The soak finds the canary, the shrinker reaches the shortest case there is, and its certificate holds."""
+    lockstep = against(canary.name)
+    shrunk = Shrinker(lockstep).shrink(first_found(lockstep).case)
+    assert len(shrunk.case.steps) == canary.steps_min
+    assert shrunk.certificate is not None
+    assert verify(lockstep, shrunk.case, shrunk.certificate) == []
+
+
+def shrunk_size(error: pytest.ExceptionInfo[BaseException]) -> int:
+    """The steps that are left of the first divergence in an exception."""
+    divergence = carried(error.value)[0]
+    return len(Shrinker(divergence.lockstep).shrink(divergence.case).case.steps)
+
+
+@pytest.mark.parametrize("name", ["canary-late-fill-not-counted", "canary-from-status-of-fill"])
+def test_gate_finds_canary(name: str) -> None:
+    """Hypothesis meets the canary within fifty blocks and raises what carries the case."""
+    with pytest.raises(DivergenceError) as error:
+        run_gate(against(name), 150, SMALL, shard=0)
+    assert shrunk_size(error) == size_of(name)
+
+
+@pytest.mark.parametrize("name", ["canary-fill-clears-pending-cancel", "canary-leaves-before-replace"])
+def test_machine_finds_canary(name: str) -> None:
+    """The order machine meets the canary within fifty examples and raises what carries the case."""
+    with pytest.raises(DivergenceError) as error:
+        run_machine(OrderLifecycle, against(name), SMALL, shard=0)
+    assert shrunk_size(error) == size_of(name)
+
+
+def size_of(name: str) -> int:
+    """The canary's known size."""
+    return next(canary.steps_min for canary in CRACKTRADER.canaries if canary.name == name)

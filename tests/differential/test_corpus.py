@@ -1,0 +1,65 @@
+"""Every stored fixture: on each subject by itself against what the file expects, and on all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cracktrader_fuzz.corpus.documents import read_fixture
+from cracktrader_fuzz.corpus.replay import fixture_paths
+from cracktrader_fuzz.lockstep.compare import first_difference
+from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.search.gate import raise_divergence
+from cracktrader_fuzz.settings import seat
+from cracktrader_strategies.target import CRACKTRADER
+
+CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+FIXTURES_MIN = 40
+PATHS = fixture_paths(CORPUS)
+EVERY_FIXTURE = pytest.mark.parametrize(
+    "path", PATHS, ids=[path.relative_to(CORPUS).with_suffix("").as_posix() for path in PATHS]
+)
+
+
+def test_there_is_a_corpus() -> None:
+    """The corpus has not been lost."""
+    assert len(PATHS) >= FIXTURES_MIN, f"{len(PATHS)} fixtures under {CORPUS}"
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["reference", "other"])
+@EVERY_FIXTURE
+def test_subject_answers_as_expected(seated: Callable[[], Lockstep], path: Path, place: int) -> None:
+    """A subject by itself answers each step as the fixture says, and ends in its state with its digest."""
+    fixture, lockstep = read_fixture(path), seated()
+    subject = lockstep.subjects[place]
+    answered = [outcome for _, outcome, _ in lockstep.outcomes(fixture.case, place)]
+    if fixture.expected is None:
+        assert fixture.verdict == "both", "only a case on which both subjects are wrong may expect nothing"
+        return
+    for index, (told, expected) in enumerate(zip(answered, fixture.expected.outcomes, strict=True)):
+        assert first_difference(expected, told) is None, f"step {index}: {fixture.sentence}"
+    assert first_difference(fixture.expected.state, subject.observe()) is None, fixture.sentence
+    assert subject.digest() == fixture.expected.digest
+
+
+@EVERY_FIXTURE
+def test_subjects_agree(seated: Callable[[], Lockstep], path: Path) -> None:
+    """In lockstep the subjects agree after every step of a fixture, and leave the steps as they are."""
+    lockstep, case = seated(), read_fixture(path).case
+    verdict = lockstep.replay(case, exact=True)
+    if verdict.divergence is not None:
+        raise_divergence(lockstep, case.with_steps(case.steps[: verdict.divergence.index + 1]), verdict.divergence)
+    assert verdict.steps == len(case.steps) > 0
+
+
+@EVERY_FIXTURE
+def test_fixture_can_fail(path: Path) -> None:
+    """A fixture that names a subject on which it fails does fail there."""
+    fixture = read_fixture(path)
+    if fixture.fails_on in CRACKTRADER.subjects:
+        lockstep = Lockstep(CRACKTRADER, seat(CRACKTRADER, (CRACKTRADER.seats[0], str(fixture.fails_on))))
+        assert not lockstep.replay(fixture.case, exact=True).agrees
+    else:
+        assert fixture.verdict != "both" or fixture.expected is None

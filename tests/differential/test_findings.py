@@ -1,0 +1,55 @@
+"""What a failing differential test leaves behind: a finding on the disk and a section that says what to do with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from cracktrader_fuzz.corpus.documents import read_finding
+
+ROOT = Path(__file__).resolve().parents[2]
+CANARY = "canary-cash-as-float"
+
+
+def run_pytest(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Pytest in a process of its own, in the repository."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, sys.path))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_divergence_becomes_a_finding(tmp_path: Path) -> None:
+    """A canary in a seat fails the gate in an xdist worker; it is shrunk, kept, and reported with its commands."""
+    test = "tests/differential/test_gate.py::test_subjects_agree"
+    run = run_pytest(f"{test}[0]", f"{test}[1]", "-n", "2", "--subjects", f"python,{CANARY}", "--findings", str(tmp_path))
+    assert run.returncode == 1, run.stdout + run.stderr
+    (path,) = tmp_path.iterdir()
+    finding = read_finding(path)
+    assert (len(finding.steps), finding.subjects) == (1, ["python", CANARY])
+    assert finding.certificate is not None
+    assert f"signature: {finding.signature}" in run.stdout
+    assert " -> 1 (minimal, with a certificate)" in run.stdout
+    assert f"python -m cracktrader_fuzz repro {path}" in run.stdout
+    assert f"python -m cracktrader_fuzz promote {path} --verdict python|{CANARY}|both" in run.stdout
+
+
+def test_unknown_subject_is_a_usage_error() -> None:
+    """A name that nobody has ends the run at once, and the message lists the names that there are."""
+    run = run_pytest("tests/differential/test_gate.py", "--subjects", "python,cobol")
+    assert run.returncode == 4
+    assert "unknown subject 'cobol'" in run.stderr
+    assert "rust-overfill-by-one-accepted" in run.stderr
+
+
+def test_one_subject_is_a_usage_error() -> None:
+    """Nothing can be compared with itself alone."""
+    run = run_pytest("tests/differential/test_gate.py", "--subjects", "python")
+    assert run.returncode == 4
+    assert "'python' cannot be compared alone" in run.stderr
