@@ -74,14 +74,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse subjects that are not known, and fewer than two."""
+    """Refuse subjects that are not known, and any number of them but two."""
     names = subject_names(config)
     unknown = [name for name in names if name not in CRACKTRADER.subjects]
     if unknown:
         known = ", ".join(sorted(CRACKTRADER.subjects))
         raise pytest.UsageError(f"--subjects: unknown subject {unknown[0][:80]!r}: known are {known}")
-    if len(names) < 2:
-        raise pytest.UsageError(f"--subjects: {names[0]!r} cannot be compared alone: name two, joined by a comma")
+    if len(names) != 2 or names[0] == names[1]:
+        raise pytest.UsageError(f"--subjects: {','.join(names)[:80]!r} is not two names joined by a comma")
 
 
 def subject_names(config: pytest.Config) -> list[str]:
@@ -118,7 +118,7 @@ def pytest_runtest_makereport(
 def kept_text(error: DivergenceError, store: FindingStore, origin: str) -> str:
     """Shrink and keep a divergence: what to do next. A failure of that is told, and hides nothing."""
     signature, lines = str(error.divergence.signature), [f"steps:     {len(error.case.steps)}"]
-    wrong = "|".join((*error.subjects, "both"))
+    wrong = ", ".join((*error.subjects, "both"))
     try:
         signature, kept = keep(error.lockstep, error.case, error.divergence, f"pytest {origin}", store)
     except Exception as problem:  # noqa: BLE001 - whatever it is, the test's own failure must be reported
@@ -129,6 +129,7 @@ def kept_text(error: DivergenceError, store: FindingStore, origin: str) -> str:
             f"steps:     {len(error.case.steps)} -> {kept.steps} ({minimal})",
             f"file:      {kept.path}",
             f"again:     python -m cracktrader_fuzz repro {kept.path}",
-            f'keep it:   python -m cracktrader_fuzz promote {kept.path} --verdict {wrong} --reason "..."',
+            f'keep it:   python -m cracktrader_fuzz promote {kept.path} --verdict WRONG --reason "..."',
+            f"           WRONG, who is wrong: {wrong}",
         ]
     return "\n".join((f"signature: {signature}", *lines))

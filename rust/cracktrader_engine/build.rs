@@ -10,8 +10,8 @@ fn main() {
     println!("cargo::rustc-env=ENGINE_RUSTC={}", rustc_version());
 }
 
-/// The folder of the profile: `OUT_DIR` is `<target>/<profile>/build/<package>/out`. The variable `PROFILE` would say
-/// `release` for every profile that inherits it.
+/// The folder of the profile: `OUT_DIR` is `<target>/<profile>/build/<package>/out`. The variable `PROFILE`
+/// would say `release` for every profile that inherits it.
 fn profile() -> String {
     let out_dir = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     let folder = out_dir.ancestors().nth(3).and_then(Path::file_name);

@@ -14,16 +14,24 @@ A target is named by its key there or as `module:attribute`. Loading one runs th
 import importlib
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from cracktrader_fuzz.subjects.protocol import Subject, Target
+from cracktrader_fuzz.subjects.protocol import Subject, SubjectMissingError, Target
 
 
 class SettingsError(ValueError):
-    """Something that was named is not there; the message quotes it and lists what is."""
+    """Something that was named is not there, or says something that is not known; the message quotes it and what is."""
+
+
+class _Table(msgspec.Struct, forbid_unknown_fields=True):
+    pythonpath: list[str] = []
+    corpus: str = "corpus"
+    recordings: str | None = None
+    target: str | None = None
+    targets: dict[str, str] = {}
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -45,8 +53,8 @@ def read_settings(start: Path | None = None) -> Settings:
         if file.is_file():
             table = _table(file)
             if table is not None:
-                return _settings(folder, table, file)
-    return _settings(here, {}, here)
+                return _settings(folder, table)
+    return _settings(here, _Table())
 
 
 def load_target(settings: Settings, name: str | None) -> Target:
@@ -64,46 +72,63 @@ def load_target(settings: Settings, name: str | None) -> Target:
             sys.path.insert(0, str(folder))
     try:
         target = getattr(importlib.import_module(module_name), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise SettingsError(f"target {reference[:80]!r} cannot be loaded: {error}") from error
+    except Exception as error:  # a user's module, which may raise what it likes
+        told = f"{type(error).__name__}: {error}"
+        raise SettingsError(f"target {reference[:80]!r} cannot be loaded: {told}") from error
     if not isinstance(target, Target):
         raise SettingsError(f"{reference[:80]!r} is a {type(target).__name__}, not a Target")
     return target
 
 
 def seat(target: Target, names: tuple[str, ...]) -> list[tuple[str, Subject]]:
-    """New subjects by name, in this order. Raises SettingsError for an unknown name or fewer than two."""
+    """New subjects by name, in this order.
+
+    Raises SettingsError for an unknown name, a name that stands twice, or fewer than two; SubjectMissingError for one
+    that cannot be made here.
+    """
     if len(names) < 2:
-        raise SettingsError(f"{', '.join(names) or 'nobody'} cannot be compared alone: name two subjects or more")
+        raise SettingsError(f"{', '.join(names)!r} cannot be compared alone: name two subjects or more")
     for name in names:
         if name not in target.subjects:
             raise SettingsError(f"unknown subject {name[:80]!r}: {target.name} has {_listed(target.subjects)}")
-    return [(name, target.subjects[name]()) for name in names]
+        if names.count(name) > 1:
+            raise SettingsError(f"subject {name!r} is named twice: it cannot be held against itself")
+    return [(name, _made(target, name)) for name in names]
 
 
-def _table(file: Path) -> dict[str, Any] | None:
+def _made(target: Target, name: str) -> Subject:
+    try:
+        return target.subjects[name]()
+    except SubjectMissingError:
+        raise
+    except Exception as error:  # a user's subject, which may raise what it likes
+        raise SubjectMissingError(f"subject {name!r} cannot be made: {type(error).__name__}: {error}") from error
+
+
+def _table(file: Path) -> _Table | None:
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{file}: cannot be read: {error}") from error
-    table = document.get("tool", {}).get("cracktrader-fuzz")
-    return table if isinstance(table, dict) else None
-
-
-def _settings(root: Path, table: dict[str, Any], file: Path) -> Settings:
-    raw = {
-        "root": root,
-        "pythonpath": [root / folder for folder in table.get("pythonpath", [])],
-        "corpus": root / table.get("corpus", "corpus"),
-        "recordings": root / table["recordings"] if "recordings" in table else None,
-        "target": table.get("target"),
-        "targets": table.get("targets", {}),
-    }
+    tool = document.get("tool")
+    if not isinstance(tool, dict) or "cracktrader-fuzz" not in tool:
+        return None
     try:
-        return msgspec.convert(raw, Settings, dec_hook=lambda _, value: value)
-    except (msgspec.ValidationError, TypeError) as error:
+        return msgspec.convert(tool["cracktrader-fuzz"], _Table)
+    except msgspec.ValidationError as error:
         raise SettingsError(f"{file}: [tool.cracktrader-fuzz]: {error}") from error
 
 
-def _listed(names: Any) -> str:
+def _settings(root: Path, table: _Table) -> Settings:
+    return Settings(
+        root=root,
+        pythonpath=[root / folder for folder in table.pythonpath],
+        corpus=root / table.corpus,
+        recordings=None if table.recordings is None else root / table.recordings,
+        target=table.target,
+        targets=table.targets,
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"

@@ -3,8 +3,8 @@
 State-aware: it picks an order first, then mostly an operation that is legal for the order's status, under the case's
 `Swarm`. Duplicates, conflicts, late and out-of-order reports, stale sequence numbers, unknown orders, mismatched
 instruments and malformed fields are all part of it. Each byte of a word has its own say, so that few choices hang
-together: 0 session or order, 1 which operation, 2 and 3 which order, 4 quantity, 5 price, 6 fee and second price, 7 terms,
-8 sequence number, 9 time, 10 key and oddities, 11 traps.
+together: 0 session or order, 1 which operation, 2 and 3 which order, 4 quantity, 5 price, 6 fee and second price,
+7 terms, 8 sequence number, 9 time, 10 key and oddities, 11 traps.
 """
 
 from collections.abc import Callable
@@ -12,15 +12,17 @@ from decimal import Decimal
 
 from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_strategies.grammar import step_kind
-from cracktrader_strategies.numbers import VOLUMES, spread
-from cracktrader_strategies.orderbook import TERMINAL, UNKNOWN_ORDER, OrderBook, OrderView
+from cracktrader_strategies.numbers import VOLUMES
+from cracktrader_strategies.orderbook import UNKNOWN_ORDER, OrderBook, OrderView
 from cracktrader_strategies.spoiler import spoiled
-from cracktrader_strategies.swarm import ORDER_INTENTS, ORDER_OPERATIONS, Swarm, draw_swarm
+from cracktrader_strategies.swarm import ILLEGAL, ORDER_INTENTS, Swarm, draw_swarm
 
+TERMS_CHANGING = frozenset({"replace_order", "order_replaced", "order_restated"})
 SIDES = ("buy", "sell")
 ORDER_TYPES = ("limit", "market", "limit", "stop", "market", "stop_limit", "limit", "market")
 TIMES_IN_FORCE = ("gtc", "day", "ioc", "fok")
 FEE_ASSETS = ("quote", "quote", "base", "BNB")
+BAR_PRICES = ("open", "high", "low", "close")
 REASONS = ("deposit", "withdrawal", "funding")
 FLAGS = ("halt", *("reduce_only",) * 7)
 RESEND_REACH = 64
@@ -57,54 +59,47 @@ class OrderFlowDecoder:
 
     def decode(self, word: bytes) -> Step:
         """The next step."""
-        swarm, orders = self._swarm, self.tracker.orders
+        swarm = self._swarm
+        orders = self.tracker.live if word[8] & 7 else self.tracker.orders
         if word[0] < swarm.session_chance or not orders:
             names = swarm.session_operations
             step = self._makers[names[word[1] * len(names) >> 8]](word)
             self.label = step_kind(step), self.tracker.context(step)
         else:
-            reach = min(len(orders), swarm.orders_in_reach)
+            reach = swarm.orders_in_reach
+            if reach > len(orders):
+                reach = len(orders)
             order = orders[-1 - ((word[2] << 8 | word[3]) * reach >> 16)]
-            if order.status in TERMINAL and word[1] & 1:
-                step = self._place_order(word)
-                self.label = "place_order", self.tracker.context(step)
-            else:
-                step = self._order_step(order, word)
+            labels = (ILLEGAL if word[7] < swarm.illegal_chance else swarm.operations)[order.status]
+            self.label = label = labels[word[1] * len(labels) >> 8]
+            step = self._order_step(label[0], order, word)
         if word[11] < swarm.trap_chance:
             step = spoiled(step, word)
             self.label = step_kind(step), self.tracker.context(step)
         return step
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Follow what the reference answered."""
-        if outcome["outcome"] == "applied":
-            if outcome["transitions"]:
-                self.tracker.observe(step, outcome)
-            if step.get("idempotency_key") is not None:
-                self._keyed.append(step)
+        """Follow what the reference applied."""
+        if outcome["transitions"]:
+            self.tracker.observe(step, outcome)
+        if step.get("idempotency_key") is not None:
+            self._keyed.append(step)
 
     # -- steps about an order ---------------------------------------------------------------------------------------
 
-    def _order_step(self, order: OrderView, word: bytes) -> Step:
-        swarm = self._swarm
-        wanted = ORDER_OPERATIONS if word[7] < swarm.illegal_chance else swarm.operations[order.status]
-        name = wanted[word[1] * len(wanted) >> 8]
-        self.label = name, order.status
-        if name == "order_fill":
-            return self._report(name, order, self._fill(order, word), word, word[10] & 15)
-        if name in ORDER_INTENTS:
-            terms = self._changed_terms(order, word) if name == "replace_order" else {}
-            return _intent(name, {"order_id": order.order_id, **terms})
+    def _order_step(self, name: str, order: OrderView, word: bytes) -> Step:
         payload: Step = {"order_id": order.order_id}
-        if name == "order_replaced":
-            payload |= self._changed_terms(order, word)
-        elif name == "order_restated":
-            payload["quantity"] = self._quantity(order, word)
-        elif not word[6] & 15:
-            payload["reason"] = "as the venue says"
-        return self._report(name, order, payload, word, word[10] & 7 == 7)
-
-    def _report(self, name: str, order: OrderView, payload: Step, word: bytes, keyed: int) -> Step:
+        keyed = word[10] & 7 == 7
+        if name == "order_fill":
+            payload = self._fill(order, word)
+            keyed = word[10] & 15 != 0
+        elif name in TERMS_CHANGING:
+            if name == "order_restated":
+                payload["quantity"] = self._quantity(order, word)
+            else:
+                payload |= self._changed_terms(order, word)
+        if name in ORDER_INTENTS:
+            return _intent(name, payload)
         instrument = order.instrument
         if word[10] > 252:
             if word[10] & 1:
@@ -112,6 +107,8 @@ class OrderFlowDecoder:
             else:
                 payload["order_id"] = "o0"
                 self.label = name, UNKNOWN_ORDER
+        elif not word[6] and name not in TERMS_CHANGING and name != "order_fill":
+            payload["reason"] = "as the venue says"
         return self._event("broker_report", order.venue, instrument, name, payload, word, keyed)
 
     def _fill(self, order: OrderView, word: bytes) -> Step:
@@ -121,20 +118,20 @@ class OrderFlowDecoder:
         return {
             "order_id": order.order_id,
             "last_quantity": self._quantity(order, word),
-            "last_price": self._price(word[5], word),
-            "fee": fees[word[6] * len(fees) >> 8],
+            "last_price": swarm.prices[word[5] & 15],
+            "fee": fees[word[6] >> 4],
             "fee_asset": asset,
         }
 
     def _changed_terms(self, order: OrderView, word: bytes) -> Step:
         terms: Step = {}
-        bits = word[7]
+        bits, prices = word[7], self._swarm.prices
         if bits & 3:
             terms["quantity"] = self._quantity(order, word)
         if order.order_type.endswith("limit") == bool(bits & 12):
-            terms["limit_price"] = self._price(word[5], word)
+            terms["limit_price"] = prices[word[5] & 15]
         if order.order_type.startswith("stop") == bool(bits & 48):
-            terms["stop_price"] = self._price(word[6], word)
+            terms["stop_price"] = prices[word[6] & 15]
         return terms
 
     def _quantity(self, order: OrderView, word: bytes) -> object:
@@ -144,7 +141,7 @@ class OrderFlowDecoder:
             return order.leaves
         if chance & 63 == 2:
             return f"{Decimal(order.leaves) + ONE_UNIT:f}"
-        return self._small_quantity(word)
+        return self._swarm.fill_quantities[chance >> 4]
 
     # -- steps about the session ------------------------------------------------------------------------------------
 
@@ -156,18 +153,19 @@ class OrderFlowDecoder:
         has_limit, has_stop = order_type.endswith("limit"), order_type.startswith("stop")
         if not word[9] & 15:
             has_limit, has_stop = bool(word[9] & 16), bool(word[9] & 32)
+        prices = self._swarm.prices
         terms: Step = {
             "order_id": f"o{number}",
             "venue": self._venue(word),
             "instrument": self._instrument(word),
             "side": SIDES[word[3] & 1],
             "order_type": order_type,
-            "quantity": self._large_quantity(word),
+            "quantity": self._swarm.order_quantities[word[4] >> 4],
         }
         if has_limit:
-            terms["limit_price"] = self._price(word[5], word)
+            terms["limit_price"] = prices[word[5] & 15]
         if has_stop:
-            terms["stop_price"] = self._price(word[6], word)
+            terms["stop_price"] = prices[word[6] & 15]
         if word[3] & 2:
             terms["time_in_force"] = TIMES_IN_FORCE[word[3] >> 2 & 3]
         if not word[7] & 7:
@@ -175,17 +173,18 @@ class OrderFlowDecoder:
         return _intent("place_order", terms)
 
     def _trade(self, word: bytes) -> Step:
-        payload = {"price": self._price(word[5], word), "quantity": self._large_quantity(word)}
+        payload = {"price": self._swarm.prices[word[5] & 15], "quantity": self._swarm.order_quantities[word[4] >> 4]}
         return self._market("trade", payload, word)
 
     def _bar(self, word: bytes) -> Step:
-        prices = {
-            name: self._price(word[place], word) for place, name in enumerate(("open", "high", "low", "close"), 3)
-        }
-        return self._market("bar", {**prices, "volume": VOLUMES[word[7] % len(VOLUMES)]}, word)
+        prices = self._swarm.prices
+        payload: Step = {name: prices[word[place] & 15] for place, name in enumerate(BAR_PRICES, 3)}
+        payload["volume"] = VOLUMES[word[7] % len(VOLUMES)]
+        return self._market("bar", payload, word)
 
     def _quote(self, word: bytes) -> Step:
-        return self._market("quote", {"bid": self._price(word[5], word), "ask": self._price(word[6], word)}, word)
+        prices = self._swarm.prices
+        return self._market("quote", {"bid": prices[word[5] & 15], "ask": prices[word[6] & 15]}, word)
 
     def _market(self, name: str, payload: Step, word: bytes) -> Step:
         venue, instrument = self._venue(word), self._instrument(word)
@@ -195,9 +194,8 @@ class OrderFlowDecoder:
         return self._event("timer", "-", "-", "timer", {"name": "t1"}, word, word[10] & 7 == 7)
 
     def _cash_adjustment(self, word: bytes) -> Step:
-        amounts = self._swarm.amounts
-        payload = {"amount": amounts[word[4] % len(amounts)], "reason": REASONS[word[5] % 3]}
-        return self._event("control", "-", "-", "cash_adjustment", payload, word, word[10] & 1)
+        payload = {"amount": self._swarm.amounts[word[4] & 15], "reason": REASONS[word[5] % 3]}
+        return self._event("control", "-", "-", "cash_adjustment", payload, word, word[10] & 1 == 1)
 
     def _risk_flag(self, word: bytes) -> Step:
         payload = {"flag": FLAGS[word[4] & 7], "on": not word[5] & 3}
@@ -227,7 +225,7 @@ class OrderFlowDecoder:
     # -- parts ------------------------------------------------------------------------------------------------------
 
     def _event(
-        self, source: str, venue: str, instrument: str, name: str, payload: Step, word: bytes, keyed: int
+        self, source: str, venue: str, instrument: str, name: str, payload: Step, word: bytes, keyed: bool
     ) -> Step:
         self._time = time = self._time + (word[9] & 3)
         key = None
@@ -258,24 +256,6 @@ class OrderFlowDecoder:
 
     def _instrument(self, word: bytes) -> str:
         return f"i{1 + word[8] % self._swarm.instruments}"
-
-    def _small_quantity(self, word: bytes) -> object:
-        swarm = self._swarm
-        if word[3] < swarm.spread_chance:
-            return spread(word)
-        return swarm.quantities[word[4] * word[4] * len(swarm.quantities) >> 16]
-
-    def _large_quantity(self, word: bytes) -> object:
-        swarm = self._swarm
-        if word[3] < swarm.spread_chance:
-            return spread(word)
-        return swarm.quantities[-1 - (word[4] * word[4] * len(swarm.quantities) >> 16)]
-
-    def _price(self, chance: int, word: bytes) -> object:
-        swarm = self._swarm
-        if word[2] < swarm.spread_chance:
-            return spread(word)
-        return swarm.prices[chance * len(swarm.prices) >> 8]
 
 
 def _intent(name: str, payload: Step) -> Step:

@@ -1,9 +1,9 @@
-"""A Hypothesis state machine that drives every subject by the same concrete steps and compares after each.
+"""A Hypothesis state machine that drives two subjects by the same concrete steps and compares after each.
 
-`LockstepMachine` has what every machine needs: `take` a step, hand the states over crosswise, destroy what was handed
-out; the rules are in `machine_orders`. A machine only notices that something differs: the case that it has collected is
-then replayed exactly, from fresh subjects, and the kernel names the divergence. Cost: about 1 ms a step, nearly all of
-it Hypothesis; use the gate for volume.
+`LockstepMachine` has what every machine needs: `take` a step, exchange the states, destroy what was handed out; the
+rules are in `machine_orders`. A machine only notices that something differs: the case that it has collected is then
+replayed exactly, from a fresh start, and the kernel names the divergence. Cost: about 1 ms a step, nearly all of it
+Hypothesis; use the gate for volume.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from cracktrader_fuzz.case.model import Case, Outcome, Step
 from cracktrader_fuzz.lockstep.compare import canonical_bytes, same
 from cracktrader_fuzz.lockstep.run import Lockstep, UnsteadyError, answer
 from cracktrader_fuzz.search.gate import raise_divergence
-from cracktrader_strategies.machine_seats import AliasError, Held, Meddled, Relay, Restorable
+from cracktrader_strategies.machine_seats import AliasError, Held, Meddled, Relayed, Restorable
 
 INITIAL_CASH = "10000"
 
@@ -37,7 +37,7 @@ class LockstepMachine(RuleBasedStateMachine):
         self._held = Held()
 
     def take(self, step: Step) -> Outcome:
-        """Give the step to every subject, compare what they answer and keep, and return the reference's outcome."""
+        """Give the step to both subjects, compare what they answer and keep: the reference's outcome."""
         self.case.steps.append(step)
         given = [deepcopy(step) for _ in self.subjects]
         outcomes = [answer(subject, copy) for subject, copy in zip(self.subjects, given, strict=True)]
@@ -50,9 +50,9 @@ class LockstepMachine(RuleBasedStateMachine):
         return outcome
 
     def hand_over(self) -> None:
-        """Every subject begins anew and goes on from the snapshot of the one before it; nothing may change."""
+        """Each subject begins anew and goes on from the other's snapshot; nothing may change."""
         states = [subject.observe() for subject in self.subjects]
-        for subject, state in zip(self.subjects, [states[-1], *states[:-1]], strict=True):
+        for subject, state in zip(self.subjects, states[::-1], strict=True):
             subject.start(self.case.config)
             try:
                 subject.restore(state)
@@ -77,32 +77,38 @@ class LockstepMachine(RuleBasedStateMachine):
         self._held.add(*states)
 
     def _name_divergence(self) -> NoReturn:
-        """Replay the case from fresh subjects and raise what the kernel finds. UnsteadyError when it finds nothing."""
+        """Replay the case and raise the divergence that the kernel finds. UnsteadyError when it finds none."""
         for lockstep in self._seatings():
             verdict = lockstep.replay(self.case, exact=True)
             if verdict.divergence is not None:
                 case = self.case.with_steps(self.case.steps[: verdict.divergence.index + 1])
                 raise_divergence(lockstep, case, verdict.divergence)
         raise UnsteadyError(
-            f"{' and '.join(self.lockstep.names)} differed on {len(self.case.steps)} steps and agreed when they were run "
-            "again, in turns and with their objects destroyed too: one of them is not deterministic"
+            f"{' and '.join(self.lockstep.names)} differed on {len(self.case.steps)} steps and agreed when they were "
+            "run again, relayed and meddled with too: one of them is not deterministic"
         )
 
     def _seatings(self) -> Iterator[Lockstep]:
-        """Where the difference can be seen again: plainly, in a relay, or with objects destroyed; cheapest first."""
+        """Where the difference can be seen again: as it was, then each core beside itself relayed or meddled with."""
         yield self.lockstep
         target, names = self.lockstep.target, self.lockstep.names
-        fresh = [target.subjects[name]() for name in names]
-        reference = names[0], self.subjects[0]
-        yield Lockstep(target, [reference, ("-".join(("relay", *names)), Relay(fresh))])  # type: ignore[arg-type]
-        for name, subject in zip(names, fresh, strict=True):
-            yield Lockstep(target, [reference, (f"meddled-{name}", Meddled(subject))])
+
+        def fresh(name: str) -> Restorable:
+            return target.subjects[name]()  # type: ignore[return-value]
+
+        for name, via in (names, names[::-1]):
+            relayed = f"{name}-via-{via}", Relayed(fresh(name), fresh(via))
+            yield Lockstep(target, [(name, fresh(name)), relayed])
+            yield Lockstep(target, [(name, fresh(name)), (f"meddled-{name}", Meddled(fresh(name)))])
 
 
 def run_machine(
     machine: type[LockstepMachine], lockstep: Lockstep, profile: settings, shard: int | None = None
 ) -> None:
-    """Run a machine on these subjects. A shard has examples of its own, the same each time; None leaves it to chance."""
+    """Run a machine on these subjects. Raises DivergenceError.
+
+    A shard has examples of its own, the same each time; None leaves it to the settings.
+    """
     bound = type(machine.__name__, (machine,), {"lockstep": lockstep})
     run_state_machine_as_test(bound if shard is None else seed(shard)(bound), settings=profile)
 

@@ -91,9 +91,7 @@ class Fills(Session):
         return self.keyed(self.report(order_id, "order_fill", f"k{self.seq_id}", **payload))
 
     @rule(target=KEYED, order_id=ORDERS, quantity=quantities, price=prices, fee=fees)
-    def fill_some(
-        self, order_id: str, quantity: object, price: object, fee: Fee
-    ) -> Step | MultipleResults[Step]:
+    def fill_some(self, order_id: str, quantity: object, price: object, fee: Fee) -> Step | MultipleResults[Step]:
         """Some quantity, whatever the order's status: early, overfilling and late fills are among them."""
         return self.fill(order_id, quantity, price, fee)
 
@@ -104,9 +102,7 @@ class Fills(Session):
         return self.fill(order_id, f"{max(quantity, ONE_UNIT):f}", price, fee)
 
     @rule(target=KEYED, order_id=ORDERS, beyond=st.sampled_from((0, 0, 0, ONE_UNIT)), price=prices, fee=fees)
-    def fill_rest(
-        self, order_id: str, beyond: Decimal | int, price: object, fee: Fee
-    ) -> Step | MultipleResults[Step]:
+    def fill_rest(self, order_id: str, beyond: Decimal | int, price: object, fee: Fee) -> Step | MultipleResults[Step]:
         """All that is left, also of a closed order; sometimes the smallest unit more."""
         return self.fill(order_id, f"{max(self._left(order_id) + beyond, ONE_UNIT):f}", price, fee)
 

@@ -1,12 +1,12 @@
 """Seats that hold a core to its promises about snapshots and about what it shares, step by step.
 
-A `Relay` hands one state from core to core by snapshot and restore, and must answer as one core that goes on. A
-`Meddled` core is given inputs that are destroyed afterwards, and so is all that it hands out: it must not notice.
-They are subjects like any other, so that what a machine finds with them is replayed, shrunk and certified like any
-other case. Cost: a relay pays for the whole state at each of the first steps, later at one in `STRIDE`.
+A `Relayed` core's state goes through another core, by snapshot and restore, before a step: it must answer as one that
+was left alone. A `Meddled` core is given inputs that are emptied afterwards, and so is all that it hands out: it must
+not notice. They are subjects like any other, to be compared with the plain core, so what they show is replayed, shrunk
+and certified like any other case. Cost: a relay pays for the whole state at each of the first `STRIDE` steps, later at
+one in `STRIDE`.
 """
 
-from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any, Protocol
 
@@ -28,44 +28,40 @@ class AliasError(RuntimeError):
     """Something that was handed out changed as its subject went on."""
 
 
-class Relay:
-    """Subjects that take turns at one run: each hands its state to the next."""
+class Relayed:
+    """A runner that gives its state away before each step and takes it back from the core in between."""
 
-    def __init__(self, runners: Sequence[Restorable]) -> None:
-        self._runners = runners
+    def __init__(self, runner: Restorable, via: Restorable) -> None:
+        self._runner = runner
+        self._via = via
 
     def start(self, config: Config) -> None:
-        """The first runner begins afresh."""
+        """The runner begins afresh."""
         self._config = config
         self._taken = 0
-        self._runners[0].start(config)
-        self._holder = self._runners[0]
+        self._runner.start(config)
 
     def step(self, step: Step) -> Outcome:
-        """What the runner answers that holds the state; before that, the state is handed on."""
+        """What the runner answers, going on from a state that has been elsewhere."""
         if self._taken < STRIDE or self._taken % STRIDE == 0:
-            self._hand_on()
+            for giver, taker in ((self._runner, self._via), (self._via, self._runner)):
+                state = giver.observe()
+                taker.start(self._config)
+                taker.restore(state)
         self._taken += 1
-        return self._holder.step(step)
+        return self._runner.step(step)
 
     def observe(self) -> State:
-        """The state as the runner that holds it says."""
-        return self._holder.observe()
+        """The runner's state."""
+        return self._runner.observe()
 
     def digest(self) -> str:
-        """The digest as the runner that holds the state says."""
-        return self._holder.digest()
+        """The runner's digest."""
+        return self._runner.digest()
 
     def identity(self) -> BuildIdentity:
-        """The last runner's build: it is the one that differs from the reference."""
-        return self._runners[-1].identity()
-
-    def _hand_on(self) -> None:
-        state = self._holder.observe()
-        place = next(place for place, runner in enumerate(self._runners) if runner is self._holder)
-        self._holder = self._runners[(place + 1) % len(self._runners)]
-        self._holder.start(self._config)
-        self._holder.restore(state)
+        """The runner's build."""
+        return self._runner.identity()
 
 
 class Meddled:

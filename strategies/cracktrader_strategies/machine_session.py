@@ -22,9 +22,7 @@ KEYED = Bundle("keyed")
 quantities = st.sampled_from(QUANTITIES[:9])
 prices = st.sampled_from(PRICES[:10])
 fees: st.SearchStrategy[Fee] = st.sampled_from(
-    [("quote", fee) for fee in FEES[:7]]
-    + [("base", fee) for fee in BASE_FEES[:7]]
-    + [("BNB", fee) for fee in FEES[:5]]
+    [("quote", fee) for fee in FEES[:7]] + [("base", fee) for fee in BASE_FEES[:7]] + [("BNB", fee) for fee in FEES[:5]]
 )
 instruments = st.sampled_from(("i1", "i2"))
 

@@ -35,13 +35,10 @@ TRAPS: tuple[object, ...] = (
 )  # fmt: skip
 
 
-def spread(word: bytes) -> str:
-    """A number with as many digits before and after the point as the word says."""
-    whole = int.from_bytes(word[4:8], "little") % 10 ** (1 + word[8] % 7)
-    places = word[9] % 9
-    if not places:
-        return str(whole)
-    return f"{whole}.{int.from_bytes(word[2:7], 'little') % 10**places:0{places}d}"
+def spread(take: Callable[[int], int]) -> str:
+    """A number with anything from one to seven digits before the point and none to eight after it."""
+    whole, places = take(10 ** (1 + take(7))), take(9)
+    return f"{whole}.{take(10**places):0{places}d}" if places else str(whole)
 
 
 def some_of(values: tuple[object, ...], take: Callable[[int], int], count_max: int) -> list[object]:

@@ -25,7 +25,7 @@ STATUSES = (
 TERMINAL = frozenset({"FILLED", "CANCELLED", "REJECTED", "EXPIRED"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class OrderView:
     """One order: its names, the last status told, and the last leaves above zero."""
 
@@ -38,10 +38,11 @@ class OrderView:
 
 
 class OrderBook:
-    """Every order that the reference has taken, oldest first; the target's `Tracker`."""
+    """Every order that the reference has taken, and those that are live, oldest first; the target's `Tracker`."""
 
     def __init__(self) -> None:
         self.orders: list[OrderView] = []
+        self.live: list[OrderView] = []
         self._by_id: dict[str, OrderView] = {}
 
     def context(self, step: Step) -> str:
@@ -59,7 +60,10 @@ class OrderBook:
             order = self._by_id.get(transition["order_id"])
             if order is None:
                 order = self._placed(step["payload"])
-            order.status = transition["to"]
+            status = transition["to"]
+            if status in TERMINAL and order.status not in TERMINAL:
+                self.live.remove(order)
+            order.status = status
             if transition["leaves"] != "0":
                 order.leaves = transition["leaves"]
 
@@ -67,4 +71,5 @@ class OrderBook:
         order = OrderView(terms["order_id"], terms["venue"], terms["instrument"], terms["order_type"], "CREATED", "1")
         self._by_id[order.order_id] = order
         self.orders.append(order)
+        self.live.append(order)
         return order

@@ -5,8 +5,8 @@
 
 Steps come from the harness's own decoder, which follows the Python core to know what each order's status is; so cases
 hold what matters (fills, late reports, duplicates, malformed fields) and not mostly refusals. Numbers are `int`,
-`float` or decimal text, every one of them legal for its field. A case costs about 20 us a step to draw. Failing examples
-shrink better with `cracktrader_fuzz.shrink.Shrinker` than with Hypothesis.
+`float` or decimal text, every one of them legal for its field. A case costs about 20 us a step to draw. Failing
+examples shrink better with `cracktrader_fuzz.shrink.Shrinker` than with Hypothesis.
 """
 
 from decimal import Decimal
@@ -20,20 +20,21 @@ from cracktrader_fuzz.search.gate import block_bytes
 from cracktrader_fuzz.subjects.cores import PythonCore
 from cracktrader_fuzz.subjects.protocol import WORD_BYTES
 from cracktrader_strategies.decoder import OrderFlowDecoder
-from cracktrader_strategies.numbers import PRICES, QUANTITIES, spread
+from cracktrader_strategies.numbers import PRICES, QUANTITIES
 
 STEPS_BEFORE = 24
+BOUND = Decimal(10_000_000_000)
 TARGET = "cracktrader"
 
 
 def quantities() -> st.SearchStrategy[Any]:
     """Order and fill quantities in whole units: above 0, at most 1e10, with at most 8 decimals."""
-    return st.sampled_from(QUANTITIES) | _words().map(spread).filter(Decimal)
+    return st.sampled_from(QUANTITIES) | _texts(Decimal("0.00000001"), BOUND)
 
 
 def prices() -> st.SearchStrategy[Any]:
     """Prices in whole units: from -1e10 to 1e10, zero among them, with at most 8 decimals."""
-    return st.sampled_from(PRICES) | _words().map(spread) | _words().map(lambda word: f"-{spread(word)}")
+    return st.sampled_from(PRICES) | _texts(-BOUND, BOUND)
 
 
 def cases(steps_max: int = 50) -> st.SearchStrategy[Case]:
@@ -54,6 +55,10 @@ def wire_events() -> st.SearchStrategy[Step]:
     return _sessions().map(_last_event).filter(bool)
 
 
+def _texts(lowest: Decimal, highest: Decimal) -> st.SearchStrategy[str]:
+    return st.decimals(lowest, highest, places=8).map(lambda number: format(number, "f"))
+
+
 def _sessions() -> st.SearchStrategy[tuple[Case, list[Outcome]]]:
     length = block_bytes(STEPS_BEFORE)
     return st.binary(min_size=length, max_size=length).map(_run)
@@ -69,10 +74,6 @@ def _is_event(step: Step) -> bool:
     return "event_type" in step
 
 
-def _words() -> st.SearchStrategy[bytes]:
-    return st.binary(min_size=WORD_BYTES, max_size=WORD_BYTES)
-
-
 def _run(block: bytes) -> tuple[Case, list[Outcome]]:
     words = [block[place : place + WORD_BYTES] for place in range(0, len(block) - WORD_BYTES + 1, WORD_BYTES)]
     decoder, core = OrderFlowDecoder(), PythonCore()
@@ -80,7 +81,9 @@ def _run(block: bytes) -> tuple[Case, list[Outcome]]:
     core.start(case.config)
     for word in words[1:]:
         step = decoder.decode(word)
-        outcomes.append(answer(core, step))
-        decoder.observe(step, outcomes[-1])
+        outcome = answer(core, step)
+        if outcome["outcome"] == "applied":
+            decoder.observe(step, outcome)
         case.steps.append(step)
+        outcomes.append(outcome)
     return case, outcomes

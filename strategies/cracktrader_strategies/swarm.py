@@ -10,13 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cracktrader_strategies.grammar import CONTROL_TYPES, MARKET_TYPES, REPORT_TYPES
-from cracktrader_strategies.numbers import AMOUNTS, BASE_FEES, FEES, PRICES, QUANTITIES, SMALL_QUANTITIES, some_of
+from cracktrader_strategies.numbers import (
+    AMOUNTS,
+    BASE_FEES,
+    FEES,
+    PRICES,
+    QUANTITIES,
+    SMALL_QUANTITIES,
+    some_of,
+    spread,
+)
 from cracktrader_strategies.orderbook import STATUSES
 
 ORDER_INTENTS = ("cancel_order", "replace_order")
 ORDER_OPERATIONS = (*REPORT_TYPES, *ORDER_INTENTS)
 SESSION_OPERATIONS = (
-    *("place_order",) * 8,
+    *("place_order",) * 5,
     *MARKET_TYPES,
     "timer",
     *CONTROL_TYPES,
@@ -52,14 +61,19 @@ LEGAL: dict[str, tuple[str, ...]] = {
     "REJECTED": ("order_fill", "order_accepted", "order_rejected", "cancel_order"),
     "EXPIRED": ("order_fill",) * 4 + ("order_cancelled", "order_accepted", "order_expired"),
 }
+PICKS = 16
+Label = tuple[str, str]
+ILLEGAL: dict[str, tuple[Label, ...]] = {
+    status: tuple((name, status) for name in ORDER_OPERATIONS) for status in STATUSES
+}
 MODES = ("aware", "aware", "swarm", "swarm", "swarm", "uniform")
 
 
 @dataclass(frozen=True)
 class Swarm:
-    """One case's shape. Chances are in 256ths of a step."""
+    """One case's shape. Chances are in 256ths of a step; numbers come in lists of `PICKS`, for four bits to pick."""
 
-    operations: dict[str, tuple[str, ...]]
+    operations: dict[str, tuple[Label, ...]]
     session_operations: tuple[str, ...]
     session_chance: int
     illegal_chance: int
@@ -67,12 +81,12 @@ class Swarm:
     orders_in_reach: int
     venues: int
     instruments: int
-    quantities: list[object]  # rising: orders take the large ones, fills the small ones
+    order_quantities: list[object]
+    fill_quantities: list[object]
     prices: list[object]
     fees: list[object]
     base_fees: list[object]
     amounts: list[object]
-    spread_chance: int
     initial_cash: object
 
 
@@ -85,23 +99,30 @@ def draw_swarm(word: bytes) -> Swarm:
 
     mode = MODES[take(len(MODES))]
     kept = _kept(mode, take)
+    spreads = (0, 0, 4, 12)[take(4)]
+    quantities = sorted(some_of(QUANTITIES, take, 4) + some_of(SMALL_QUANTITIES, take, 2), key=_size)
     return Swarm(
         operations={status: _table(mode, status, kept) for status in STATUSES},
         session_operations=tuple(name for name in SESSION_OPERATIONS if name in kept) or ("place_order",),
-        session_chance=(32, 64, 96, 160)[take(4)],
+        session_chance=(24, 48, 64, 128)[take(4)],
         illegal_chance=(0, 16, 32, 96)[take(4)],
         trap_chance=(0, 0, 0, 4, 24)[take(5)],
         orders_in_reach=(1, 2, 4, 16, 1_000_000)[take(5)],
         venues=(1, 1, 2)[take(3)],
         instruments=(1, 1, 2, 3)[take(4)],
-        quantities=sorted(some_of(QUANTITIES, take, 4) + some_of(SMALL_QUANTITIES, take, 2), key=_size),
-        prices=some_of(PRICES, take, 6),
-        fees=some_of(FEES, take, 4),
-        base_fees=some_of(BASE_FEES, take, 4),
-        amounts=some_of(AMOUNTS, take, 3),
-        spread_chance=(0, 0, 64, 200)[take(4)],
+        order_quantities=_picks(quantities[len(quantities) // 2 :], spreads, take),
+        fill_quantities=_picks(quantities[: 1 + len(quantities) // 2], spreads, take),
+        prices=_picks(some_of(PRICES, take, 6), spreads, take),
+        fees=_picks(some_of(FEES, take, 4), spreads // 4, take),
+        base_fees=_picks(some_of(BASE_FEES, take, 4), 0, take),
+        amounts=_picks(some_of(AMOUNTS, take, 3), 0, take),
         initial_cash=("10000", "0", "1000000", 0.5, 100)[take(5)],
     )
+
+
+def _picks(values: list[object], spreads: int, take: Callable[[int], int]) -> list[object]:
+    """`PICKS` values to pick from: the first ones spread over the line, the others from the list in turn."""
+    return [spread(take) if place < spreads else values[place % len(values)] for place in range(PICKS)]
 
 
 def _size(quantity: object) -> float:
@@ -120,6 +141,6 @@ def _kept(mode: str, take: Callable[[int], int]) -> frozenset[str]:
     }
 
 
-def _table(mode: str, status: str, kept: frozenset[str]) -> tuple[str, ...]:
+def _table(mode: str, status: str, kept: frozenset[str]) -> tuple[Label, ...]:
     wanted = ORDER_OPERATIONS if mode == "uniform" else LEGAL[status]
-    return tuple(name for name in wanted if name in kept) or ORDER_OPERATIONS
+    return tuple((name, status) for name in wanted if name in kept) or ILLEGAL[status]

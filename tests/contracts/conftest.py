@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 # The helpers beside the tests are plain modules; this finds them under every import mode of pytest.
-sys.path.insert(0, str(Path(__file__).parent / "engine"))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent / "engine")]
 
 BACKENDS = ("python", "rust")
 CoreOf = Callable[..., Any]

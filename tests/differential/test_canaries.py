@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 import pytest
 from hypothesis import settings
 
-from cracktrader_fuzz.lockstep.run import Explored, Lockstep
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.search.gate import DivergenceError, carried
 from cracktrader_fuzz.search.soak import explore
 from cracktrader_fuzz.settings import seat
@@ -19,6 +23,7 @@ from cracktrader_strategies.target import CRACKTRADER
 
 SEED = 1
 CASES_MAX = 400
+SHRUNK_MAX = 3
 SMALL = settings(settings.get_profile("pr"), max_examples=50)
 
 
@@ -27,23 +32,30 @@ def against(name: str) -> Lockstep:
     return Lockstep(CRACKTRADER, seat(CRACKTRADER, (CRACKTRADER.seats[0], name)))
 
 
-def first_found(lockstep: Lockstep) -> Explored:
-    """The first case of the seed that diverges; a failure when none does."""
+def found(lockstep: Lockstep) -> Iterator[Case]:
+    """The cases of the seed that diverge; a failure when there are none."""
+    nothing = True
     for index in range(CASES_MAX):
         explored = explore(lockstep, SEED, index)
         if not explored.verdict.agrees:
-            return explored
-    pytest.fail(f"{lockstep.names[1]} was not found in {CASES_MAX} cases of seed {SEED}")
+            nothing = False
+            yield explored.case
+    if nothing:
+        pytest.fail(f"{lockstep.names[1]} was not found in {CASES_MAX} cases of seed {SEED}")
 
 
 @pytest.mark.parametrize("canary", CRACKTRADER.canaries, ids=lambda canary: canary.name)
 def test_canary_is_found_and_shrunk_to_its_size(canary: Canary) -> None:
-    """The soak finds the canary, the shrinker reaches the shortest case there is, and its certificate holds."""
+    """One of the first cases that the soak finds shrinks to the shortest there is, none below, with a certificate.
+
+    One, not each: a case may shrink into a corner that no single step leads out of; the store keeps the smallest.
+    """
     lockstep = against(canary.name)
-    shrunk = Shrinker(lockstep).shrink(first_found(lockstep).case)
-    assert len(shrunk.case.steps) == canary.steps_min
-    assert shrunk.certificate is not None
-    assert verify(lockstep, shrunk.case, shrunk.certificate) == []
+    shrunk = [Shrinker(lockstep).shrink(case) for case in islice(found(lockstep), SHRUNK_MAX)]
+    smallest = min(shrunk, key=lambda each: len(each.case.steps))
+    assert len(smallest.case.steps) == canary.steps_min
+    assert smallest.certificate is not None
+    assert verify(lockstep, smallest.case, smallest.certificate) == []
 
 
 def shrunk_size(error: pytest.ExceptionInfo[BaseException]) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cracktrader_fuzz.case.codec import read_document
 from cracktrader_fuzz.corpus.documents import read_fixture
 from cracktrader_fuzz.corpus.replay import fixture_paths
 from cracktrader_fuzz.lockstep.compare import first_difference
@@ -18,9 +19,15 @@ from cracktrader_strategies.target import CRACKTRADER
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 FIXTURES_MIN = 40
 PATHS = fixture_paths(CORPUS)
-EVERY_FIXTURE = pytest.mark.parametrize(
-    "path", PATHS, ids=[path.relative_to(CORPUS).with_suffix("").as_posix() for path in PATHS]
-)
+KNOWN_TO_FAIL = [path for path in PATHS if read_document(path).get("fails_on") in CRACKTRADER.subjects]
+
+
+def name_of(path: Path) -> str:
+    """Folder and name, as the test's id."""
+    return path.relative_to(CORPUS).with_suffix("").as_posix()
+
+
+EVERY_FIXTURE = pytest.mark.parametrize("path", PATHS, ids=name_of)
 
 
 def test_there_is_a_corpus() -> None:
@@ -54,12 +61,9 @@ def test_subjects_agree(seated: Callable[[], Lockstep], path: Path) -> None:
     assert verdict.steps == len(case.steps) > 0
 
 
-@EVERY_FIXTURE
+@pytest.mark.parametrize("path", KNOWN_TO_FAIL, ids=name_of)
 def test_fixture_can_fail(path: Path) -> None:
-    """A fixture that names a subject on which it fails does fail there."""
+    """A fixture that names a subject on which it fails does fail there, so that it is known to hold something."""
     fixture = read_fixture(path)
-    if fixture.fails_on in CRACKTRADER.subjects:
-        lockstep = Lockstep(CRACKTRADER, seat(CRACKTRADER, (CRACKTRADER.seats[0], str(fixture.fails_on))))
-        assert not lockstep.replay(fixture.case, exact=True).agrees
-    else:
-        assert fixture.verdict != "both" or fixture.expected is None
+    lockstep = Lockstep(CRACKTRADER, seat(CRACKTRADER, (CRACKTRADER.seats[0], str(fixture.fails_on))))
+    assert not lockstep.replay(fixture.case, exact=True).agrees

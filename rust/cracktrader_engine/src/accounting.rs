@@ -1,8 +1,9 @@
 //! Money: what a fill does to cash, to a position and to the fees.
 //!
-//! Promises: exact to the last unit, with one rounding (the released share of the cost, half to even at 1e-16); a sum
-//! past its bound at the end of the step is `None`. Does not: write anything, the caller commits the booking.
-//! Costs: a few operations on 128 bits and, where a position is reduced in part, one division on 256.
+//! Promises: exact to the last unit, with one rounding (the released share of the cost, half to even at
+//! 1e-16); a sum past its bound at the end of the step is `None`. Does not: write anything, the caller
+//! commits the booking. Costs: a few operations on 128 bits and, where a position is reduced in part, one
+//! division on 256.
 //!
 //! No sum here can overflow 128 bits: every term is a bounded number (1e37 units at most) or a product of two
 //! (1e36 at most), and there are at most three of them.

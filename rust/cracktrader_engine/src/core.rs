@@ -1,8 +1,8 @@
 //! The core: one state, changed by events and intents, one step at a time.
 //!
-//! Promises: a step is checked and computed in full before it is committed; what is not applied changes nothing; the
-//! same inputs give the same results. Does not: parse (`events`, `intents`), read a clock or draw a number.
-//! Costs: a few hash look-ups a step; a reduce-only order walks all orders.
+//! Promises: a step is checked and computed in full before it is committed; what is not applied changes
+//! nothing; the same inputs give the same results. Does not: parse (`events`, `intents`), read a clock or
+//! draw a number. Costs: a few hash look-ups a step; a reduce-only order walks all orders.
 
 use crate::accounting::{Booking, Position, book, money};
 use crate::canary::{Canary, planted};

@@ -52,14 +52,18 @@ impl Decimal {
         self.write_chunk(end, number);
     }
 
+    /// Writes two digits at a time: the divisions wait for one another, and are most of the work.
     fn write_chunk(&mut self, end: usize, chunk: u128) {
         let mut rest = u64::try_from(chunk).unwrap_or_default();
         self.start = end;
         while rest > 0 {
-            self.start -= 1;
-            self.bytes[self.start] += u8::try_from(rest % 10).unwrap_or_default();
-            rest /= 10;
+            let pair = u8::try_from(rest % 100).unwrap_or_default();
+            self.start -= 2;
+            self.bytes[self.start] = b'0' + pair / 10;
+            self.bytes[self.start + 1] = b'0' + pair % 10;
+            rest /= 100;
         }
+        self.start += usize::from(self.start < end && self.bytes[self.start] == b'0');
     }
 
     /// Cuts the zeros at the end of the fraction, and sets the point if anything is left of it.

@@ -5,7 +5,8 @@
 
 use std::fmt;
 
-/// Defines a closed set: the enum, its wire names in the order of `docs/engine.md`, and both ways between them.
+/// Defines a closed set: the enum, its wire names in the order of `docs/engine.md`, and both ways between
+/// them.
 macro_rules! closed_set {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $member:ident = $text:literal),+ $(,)? }) => {
         $(#[$meta])*

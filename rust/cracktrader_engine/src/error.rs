@@ -1,7 +1,8 @@
 //! What is wrong with an input, before any state is looked at.
 //!
-//! Promises: every fault has one of the four `malformed_*` codes and a sentence that quotes the value, cut at 80
-//! characters. Does not: become an exception here (see `python/error.rs`). Costs: one allocation, on the bad path only.
+//! Promises: every fault has one of the four `malformed_*` codes and a sentence that quotes the value, cut at
+//! 80 characters. Does not: become an exception here (see `python/error.rs`). Costs: one allocation, on the
+//! bad path only.
 
 use std::fmt;
 

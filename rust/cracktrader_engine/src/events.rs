@@ -36,7 +36,7 @@ closed_set!(
 /// An event: the envelope and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// The sequence number.
+    /// The sequence number; 0 while the event is not sequenced.
     pub seq_id: i64,
     /// When it happened.
     pub event_time: i64,
@@ -207,6 +207,8 @@ impl Envelope {
     ];
     /// Where the payload stands in `SCHEMA`.
     pub const PAYLOAD: usize = 7;
+    /// The fields of an event that is not sequenced.
+    pub const UNSEQUENCED: Schema = Self::SCHEMA.split_at(1).1;
 
     /// Parses all but the payload.
     ///
@@ -214,7 +216,20 @@ impl Envelope {
     /// Steps 2 to 4 of the shape checks.
     pub fn parse(record: &Record<'_>) -> Result<Self, Malformed> {
         let mut fields = record.open("an event", Self::SCHEMA)?;
-        let (seq_id, event_time, ingest_time) = (fields.integer()?, fields.integer()?, fields.integer()?);
+        let seq_id = fields.integer()?;
+        Self::parse_rest(seq_id, fields)
+    }
+
+    /// Parses all but the payload of an event that is not sequenced.
+    ///
+    /// # Errors
+    /// As `parse`.
+    pub fn parse_unsequenced(record: &Record<'_>) -> Result<Self, Malformed> {
+        Self::parse_rest(0, record.open("an unsequenced event", Self::UNSEQUENCED)?)
+    }
+
+    fn parse_rest(seq_id: i64, mut fields: Cursor<'_>) -> Result<Self, Malformed> {
+        let (event_time, ingest_time) = (fields.integer()?, fields.integer()?);
         let source = fields.member(Source::parse, "market_data, broker_report, timer or control")?;
         let symbol = fields.symbol()?;
         let event_type = fields.member(EventType::parse, "an event type of docs/engine.md, section 5")?;
@@ -284,6 +299,15 @@ impl Payload {
     }
 
     /// The order that the payload names.
+    #[must_use]
+    pub const fn order_id(&self) -> Option<&Identifier> {
+        match self {
+            Self::Report { order_id, .. } => Some(order_id),
+            _ => None,
+        }
+    }
+
+    /// The order that the payload names, taken out of it.
     #[must_use]
     pub fn into_order_id(self) -> Option<Identifier> {
         match self {

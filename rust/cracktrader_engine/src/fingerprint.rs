@@ -1,4 +1,4 @@
-//! The fingerprint of an event: what its idempotency key is remembered with.
+//! The fingerprint of an event: what its idempotency key is remembered with, and what keys are made of.
 //!
 //! Promises: equal content gives an equal fingerprint, on every machine and in the Python core too.
 //! Does not: cover `seq_id` and `ingest_time`, which are no content. Costs: one SHA-256 over about 100 bytes.
@@ -16,7 +16,13 @@ impl Fingerprint {
     /// The fingerprint of an event.
     #[must_use]
     pub fn of(event: &Event) -> Self {
-        let digest = Sha256::digest(content(event));
+        Self::of_text(&content(event))
+    }
+
+    /// The fingerprint of a text.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let digest = Sha256::digest(text);
         Self(std::array::from_fn(|index| digest[index]))
     }
 

@@ -1,7 +1,7 @@
 //! Intents, from the strategy to the core: their types and their parsing.
 //!
-//! Promises: a parsed intent is well formed to the last field; defaults are filled in.
-//! Does not: look at any state, nor at whether the prices suit the order type. Costs: its identifiers are allocated.
+//! Promises: a parsed intent is well formed to the last field; defaults are filled in. Does not: look at any
+//! state, nor at whether the prices suit the order type. Costs: its identifiers are allocated.
 
 use crate::domain::{Flag, Identifier, OrderType, Side, Symbol, TimeInForce, closed_set};
 use crate::error::Malformed;
@@ -174,7 +174,29 @@ impl NewOrder {
 }
 
 impl Intent {
+    /// The type.
+    #[must_use]
+    pub const fn intent_type(&self) -> IntentType {
+        match self {
+            Self::PlaceOrder(_) => IntentType::PlaceOrder,
+            Self::CancelOrder { .. } => IntentType::CancelOrder,
+            Self::ReplaceOrder { .. } => IntentType::ReplaceOrder,
+            Self::SetRiskFlag { .. } => IntentType::SetRiskFlag,
+            Self::NoOp => IntentType::NoOp,
+        }
+    }
+
     /// The order that the intent names.
+    #[must_use]
+    pub fn order_id(&self) -> Option<&Identifier> {
+        match self {
+            Self::PlaceOrder(order) => Some(&order.order_id),
+            Self::CancelOrder { order_id } | Self::ReplaceOrder { order_id, .. } => Some(order_id),
+            Self::SetRiskFlag { .. } | Self::NoOp => None,
+        }
+    }
+
+    /// The order that the intent names, taken out of it.
     #[must_use]
     pub fn into_order_id(self) -> Option<Identifier> {
         match self {

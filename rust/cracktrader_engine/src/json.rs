@@ -1,7 +1,7 @@
-//! The plain data of a snapshot, and its canonical JSON.
+//! Plain data: snapshots and canonical wire dicts, and their canonical JSON.
 //!
 //! Promises: the canonical text has its keys sorted bytewise, no white space and ASCII only.
-//! Does not: hold floats or lists, which no snapshot has. Costs: one allocation for each text and each map.
+//! Does not: hold floats, which nothing that is handed out has. Costs: one allocation for each text, list and map.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -14,14 +14,22 @@ pub enum Json {
     /// True or false.
     Flag(bool),
     /// An integer.
-    Int(i64),
+    Int(i128),
     /// A text.
     Text(Cow<'static, str>),
+    /// A list.
+    List(Vec<Json>),
     /// A map, in the order in which it is handed out.
     Map(Vec<(Cow<'static, str>, Json)>),
 }
 
 impl Json {
+    /// An integer.
+    #[must_use]
+    pub fn int(number: impl Into<i128>) -> Self {
+        Self::Int(number.into())
+    }
+
     /// A text of the program.
     #[must_use]
     pub const fn name(name: &'static str) -> Self {
@@ -43,7 +51,11 @@ impl Json {
     /// The same data with every map in the bytewise order of its keys.
     #[must_use]
     pub fn sorted(self) -> Self {
-        let Self::Map(entries) = self else { return self };
+        let entries = match self {
+            Self::Map(entries) => entries,
+            Self::List(items) => return Self::List(items.into_iter().map(Self::sorted).collect()),
+            scalar => return scalar,
+        };
         let mut entries: Vec<_> = entries.into_iter().map(|(key, value)| (key, value.sorted())).collect();
         entries.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         Self::Map(entries)
@@ -63,6 +75,15 @@ impl Json {
             Self::Flag(flag) => text.push_str(if *flag { "true" } else { "false" }),
             Self::Int(number) => text.push_str(&number.to_string()),
             Self::Text(string) => write_string(string, text),
+            Self::List(items) => {
+                let mut opening = '[';
+                for item in items {
+                    text.push(opening);
+                    item.write(text);
+                    opening = ',';
+                }
+                text.push_str(if items.is_empty() { "[]" } else { "]" });
+            }
             Self::Map(entries) => {
                 let mut opening = '{';
                 for (key, value) in entries {
@@ -104,7 +125,12 @@ mod tests {
     #[test]
     fn canonical_text_is_sorted_and_escaped() {
         let inner = Json::Map(vec![("\\".into(), Json::Int(-1)), ("\"".into(), Json::Null)]);
-        let data = Json::record([("b", inner), ("a", Json::Flag(true)), ("c", Json::Map(vec![]))]);
-        assert_eq!(data.canonical(), r#"{"a":true,"b":{"\"":null,"\\":-1},"c":{}}"#);
+        let list = Json::List(vec![inner.clone(), Json::List(vec![]), Json::Int(0)]);
+        let data =
+            Json::record([("b", inner), ("a", Json::Flag(true)), ("c", Json::Map(vec![])), ("d", list)]);
+        assert_eq!(
+            data.canonical(),
+            r#"{"a":true,"b":{"\"":null,"\\":-1},"c":{},"d":[{"\"":null,"\\":-1},[],0]}"#
+        );
     }
 }

@@ -1,11 +1,13 @@
-//! The deterministic engine core of cracktrader, as `docs/engine.md` says it.
+//! The deterministic engine core of cracktrader, as `docs/engine.md` says it, and the normaliser, the sequencer
+//! and the invariant checker around it, as `docs/runtime.md` says them.
 //!
-//! Promises: the same inputs give the same results, bit for bit; no input makes it panic or wrap; no unsafe code.
-//! Does not: know Python, unless the feature `python` is on; read a clock, a file or the network.
+//! Promises: the same inputs give the same results, bit for bit; no input makes it panic or wrap; no unsafe
+//! code. Does not: know Python, unless the feature `python` is on; read a clock, a file or the network.
 //! Costs: a few hash look-ups and one SHA-256 for a typical event.
 
 pub mod accounting;
 pub mod canary;
+pub mod canonical;
 pub mod core;
 pub mod decimal;
 pub mod domain;
@@ -13,13 +15,16 @@ pub mod error;
 pub mod events;
 pub mod fingerprint;
 pub mod intents;
+pub mod invariants;
 pub mod json;
+pub mod normalizer;
 pub mod number;
 pub mod order;
 #[cfg(feature = "python")]
 mod python;
 mod restore;
 pub mod results;
+pub mod sequencer;
 pub mod snapshot;
 pub mod table;
 pub mod wire;

@@ -15,6 +15,10 @@ pub const MONEY_DECIMALS: u32 = 16;
 pub const UNIT_SCALE: i128 = 10_i128.pow(UNIT_DECIMALS);
 /// One whole unit in 1e-16.
 pub const MONEY_SCALE: i128 = 10_i128.pow(MONEY_DECIMALS);
+/// The scale of the only grid that floats have, as a float.
+const FLOAT_SCALE: f64 = 1e8;
+/// The bound of a quantity and of a price, in 1e-8.
+pub const QUANTITY_BOUND: i128 = 10_000_000_000 * UNIT_SCALE;
 /// The bound of a position, in 1e-8.
 pub const POSITION_BOUND: i128 = 90_000_000_000 * UNIT_SCALE;
 /// The bound of cash, costs, realised profit and fee totals, in 1e-16.
@@ -29,7 +33,7 @@ pub struct Grid {
 }
 
 /// Order and fill quantity: 0 < q <= 1e10.
-pub const QUANTITY: Grid = Grid { decimals: UNIT_DECIMALS, lowest: 1, highest: 10_000_000_000 * UNIT_SCALE };
+pub const QUANTITY: Grid = Grid { decimals: UNIT_DECIMALS, lowest: 1, highest: QUANTITY_BOUND };
 /// Price: abs <= 1e10.
 pub const PRICE: Grid = Grid { lowest: -QUANTITY.highest, ..QUANTITY };
 /// Bar volume: 0 <= v <= 9e10.
@@ -42,10 +46,17 @@ pub const BASE_FEE: Grid = PRICE;
 pub const MONEY: Grid = Grid { decimals: MONEY_DECIMALS, lowest: -MONEY_BOUND, highest: MONEY_BOUND };
 
 impl Grid {
+    /// The grid of so many decimals, with its bounds in units.
+    #[must_use]
+    pub const fn new(decimals: u32, lowest: i128, highest: i128) -> Self {
+        Self { decimals, lowest, highest }
+    }
+
     /// Reads a number into units of this grid.
     ///
     /// # Errors
-    /// `malformed_type` for what is no number's type, `malformed_number` for a value off the grid or out of bounds.
+    /// `malformed_type` for what is no number's type, `malformed_number` for a value off the grid or out of
+    /// bounds.
     pub fn read(self, field: &str, value: &Value<'_>) -> Result<i128, Malformed> {
         let units = match value {
             Value::Int(whole) => whole.checked_mul(self.scale()),
@@ -73,6 +84,12 @@ impl Grid {
         self.units_of_text(text).filter(|units| self.holds(*units))
     }
 
+    /// Reads a canonical decimal string, and no other.
+    #[must_use]
+    pub fn parse_canonical(self, text: &str) -> Option<i128> {
+        self.parse(text).filter(|units| Decimal::of(*units, self.decimals).as_str() == text)
+    }
+
     const fn scale(self) -> i128 {
         10_i128.pow(self.decimals)
     }
@@ -86,17 +103,23 @@ impl Grid {
         let (decimals, found) = (self.decimals, value.describe());
         Malformed::number(format!(
             "{field} is {found}: give a number from {low} to {high} with at most {decimals} decimals, \
-             as an int, a float on that grid or a plain decimal string like \"1.5\""
+             as an int, a float with at most 8 of them or a plain decimal string like \"1.5\""
         ))
     }
 
+    /// A whole number is taken exactly; any other float lies on the grid of 8 decimals, on money too.
     #[allow(clippy::float_cmp, reason = "lying on the grid is defined by this very equality")]
-    #[allow(clippy::cast_possible_truncation, reason = "the cast saturates, and the bound refuses that")]
-    #[allow(clippy::cast_precision_loss, reason = "both scales are exact as floats")]
+    #[allow(clippy::cast_possible_truncation, reason = "the casts saturate, and the bound refuses that")]
     fn units_of_float(self, float: f64) -> Option<i128> {
-        let scale = self.scale() as f64;
-        let units = (float * scale).round_ties_even();
-        (units.is_finite() && units / scale == float).then_some(units as i128)
+        if !float.is_finite() {
+            return None;
+        }
+        if float.trunc() == float {
+            return (float as i128).checked_mul(self.scale());
+        }
+        let units = (float * FLOAT_SCALE).round_ties_even();
+        let refinement = 10_i128.pow(self.decimals - UNIT_DECIMALS);
+        (units / FLOAT_SCALE == float).then_some(units as i128)?.checked_mul(refinement)
     }
 
     fn units_of_text(self, text: &str) -> Option<i128> {
@@ -185,7 +208,39 @@ mod tests {
         assert_eq!(units(PRICE, &Value::Text(&"9".repeat(64))), None);
     }
 
-    /// A float is read when its nearest grid point divides back to the very same float.
+    /// A float of money has no drift: whole numbers are exact, others lie on the grid of 8 decimals.
+    #[test]
+    fn floats_of_money_do_not_drift() {
+        for (float, expected) in [
+            (1e7, Some(10_000_000 * MONEY_SCALE)),
+            (1e21, Some(MONEY_BOUND)),
+            (123_456.78, Some(12_345_678 * MONEY_SCALE / 100)),
+            (1e-16, None),
+            (1e300, None),
+        ] {
+            assert_eq!(units(MONEY, &Value::Float(float)), expected, "{float:?}");
+        }
+    }
+
+    /// A float of money has no more than 8 decimals, and a whole one is exact however large it is.
+    #[test]
+    fn floats_of_money_are_whole_or_coarse() {
+        for (float, expected) in [
+            (123_456_789.0, Some(123_456_789 * MONEY_SCALE)),
+            (1e21, Some(MONEY_BOUND)),
+            (-1e21, Some(-MONEY_BOUND)),
+            (1.1e21, None),
+            (1e300, None),
+            (0.1, Some(MONEY_SCALE / 10)),
+            (-99.99, Some(-9_999 * (MONEY_SCALE / 100))),
+            (1e-8, Some(100_000_000)),
+            (1e-9, None),
+        ] {
+            assert_eq!(units(MONEY, &Value::Float(float)), expected, "{float:?}");
+        }
+    }
+
+    /// A float is read when its nearest point of the grid divides back to the very same float.
     #[test]
     fn floats_lie_on_the_grid_or_are_refused() {
         for (float, expected) in [

@@ -1,12 +1,16 @@
 //! The Python module `cracktrader.engine._rust`.
 //!
-//! Promises: wire dicts in, wire dicts out; an input is read before the core is touched, so that Python code called on
-//! the way finds the core unlocked. Does not: hold any rule of the engine. Costs: about a microsecond an event.
+//! Promises: wire dicts in, wire dicts out; an input is read before the core is touched, so that Python code
+//! called on the way finds the core unlocked. Does not: hold any rule of the engine. Costs: about a
+//! microsecond an event.
 
 mod build_info;
 mod error;
+mod invariants;
 mod names;
+mod normalizer;
 mod reading;
+mod sequencer;
 mod writing;
 
 use pyo3::prelude::*;
@@ -107,10 +111,13 @@ impl<'py> FromPyObject<'_, 'py> for Money {
     }
 }
 
-/// The deterministic engine core in Rust.
+/// The deterministic engine core in Rust, and the components around it.
 #[pymodule]
 fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<RustDeterministicCore>()?;
+    module.add_class::<normalizer::RustEventNormalizer>()?;
+    module.add_class::<sequencer::RustSequencer>()?;
+    module.add_class::<invariants::RustInvariantChecker>()?;
     module.add_function(wrap_pyfunction!(build_info::build_info, module)?)?;
     #[cfg(feature = "canary")]
     planting::export(module)?;

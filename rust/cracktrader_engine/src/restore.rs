@@ -1,14 +1,14 @@
 //! The way back from a snapshot to a state.
 //!
-//! Promises: the state read keeps every bound of section 1 and every rule for orders of section 8 of the page.
-//! Does not: prove that the snapshot is canonical: `DeterministicCore::restore` compares it with a second snapshot.
-//! Costs: proportional to the snapshot.
+//! Promises: the state read keeps every bound of section 1 and every rule for orders of section 8 of the
+//! page. Does not: prove that the snapshot is canonical: `DeterministicCore::restore` compares it with a
+//! second snapshot. Costs: proportional to the snapshot.
 
 use std::hash::Hash;
 
 use crate::accounting::Position;
 use crate::core::State;
-use crate::domain::{Identifier, OrderType, Phase, Side, Symbol, TimeInForce};
+use crate::domain::{FeeAsset, Identifier, OrderType, Phase, Side, Symbol, TimeInForce};
 use crate::error::{Malformed, quoted};
 use crate::fingerprint::Fingerprint;
 use crate::json::Json;
@@ -19,21 +19,21 @@ use crate::table::Table;
 
 /// A value and the key it stands at.
 #[derive(Clone, Copy)]
-struct Node<'a> {
-    key: &'a str,
-    value: &'a Json,
+pub(crate) struct Node<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) value: &'a Json,
 }
 
 /// The state that a snapshot tells.
 pub(crate) fn read_state(snapshot: &Json) -> Result<State, Malformed> {
-    let root = Node { key: "the snapshot", value: snapshot };
+    let root = Node::root(snapshot);
     let flags = root.at("risk_flags")?;
     let mut state = State {
         cash: root.at("cash")?.number(MONEY)?,
         last_seq_id: root.at("last_seq_id")?.optional(Node::natural)?,
         positions: root.at("positions")?.table(Symbol::parse, Node::position)?,
         orders: root.at("orders")?.table(Identifier::parse, Node::order)?,
-        fees: root.at("fees")?.table(Identifier::parse, Node::fee_total)?,
+        fees: root.at("fees")?.table(other_asset, Node::fee_total)?,
         marks: root.at("marks")?.table(Symbol::parse, |node| node.small(PRICE))?,
         halt: flags.at("halt")?.flag()?,
         reduce_only: flags.at("reduce_only")?.flag()?,
@@ -44,6 +44,14 @@ pub(crate) fn read_state(snapshot: &Json) -> Result<State, Malformed> {
     };
     read_clock(root.at("clock")?, &mut state)?;
     Ok(state)
+}
+
+/// An asset that fees are added up for: neither `quote` nor `base`, which are not names of assets.
+fn other_asset(text: &str) -> Option<Identifier> {
+    match FeeAsset::parse(text)? {
+        FeeAsset::Other(asset) => Some(asset),
+        FeeAsset::Quote | FeeAsset::Base => None,
+    }
 }
 
 fn read_clock(clock: Node<'_>, state: &mut State) -> Result<(), Malformed> {
@@ -59,33 +67,43 @@ fn read_clock(clock: Node<'_>, state: &mut State) -> Result<(), Malformed> {
     Ok(())
 }
 
-impl Node<'_> {
-    fn fault(self, expected: &str) -> Malformed {
+impl<'a> Node<'a> {
+    pub(crate) const fn root(value: &'a Json) -> Self {
+        Self { key: "the snapshot", value }
+    }
+
+    pub(crate) fn items(self) -> Result<impl Iterator<Item = Self>, Malformed> {
+        let Json::List(items) = self.value else { return Err(self.fault("a list")) };
+        Ok(items.iter().map(move |value| Self { value, ..self }))
+    }
+
+    pub(crate) fn fault(self, expected: &str) -> Malformed {
         let found = match self.value {
             Json::Null => "null".to_owned(),
             Json::Flag(flag) => format!("the boolean {flag}"),
             Json::Int(number) => format!("the int {number}"),
             Json::Text(text) => quoted(text),
+            Json::List(_) => "a list".to_owned(),
             Json::Map(_) => "a dict".to_owned(),
         };
         Malformed::field(format!("{} is {found}: a snapshot has {expected} there", quoted(self.key)))
     }
 
-    fn key_fault(self, map: Self) -> Malformed {
+    pub(crate) fn key_fault(self, map: Self) -> Malformed {
         Malformed::field(format!("{} has the key {}: no snapshot has it", map.key, quoted(self.key)))
     }
 
-    fn entries(self) -> Result<impl Iterator<Item = Self>, Malformed> {
+    pub(crate) fn entries(self) -> Result<impl Iterator<Item = Self>, Malformed> {
         let Json::Map(entries) = self.value else { return Err(self.fault("a dict")) };
         Ok(entries.iter().map(|(key, value)| Self { key, value }))
     }
 
-    fn at(self, key: &'static str) -> Result<Self, Malformed> {
+    pub(crate) fn at(self, key: &'static str) -> Result<Self, Malformed> {
         let found = self.entries()?.find(|node| node.key == key);
         found.ok_or_else(|| Malformed::field(format!("{} lacks the key {key:?}", quoted(self.key))))
     }
 
-    fn table<K: Hash + Ord, V>(
+    pub(crate) fn table<K: Hash + Ord, V>(
         self,
         parse_key: fn(&str) -> Option<K>,
         read: impl Fn(Self) -> Result<V, Malformed>,
@@ -98,12 +116,12 @@ impl Node<'_> {
         Ok(table)
     }
 
-    fn parsed<T>(self, parse: impl Fn(&str) -> Option<T>, expected: &str) -> Result<T, Malformed> {
+    pub(crate) fn parsed<T>(self, parse: impl Fn(&str) -> Option<T>, expected: &str) -> Result<T, Malformed> {
         let text = if let Json::Text(text) = self.value { Some(text) } else { None };
         text.and_then(|text| parse(text)).ok_or_else(|| self.fault(expected))
     }
 
-    fn number(self, grid: Grid) -> Result<i128, Malformed> {
+    pub(crate) fn number(self, grid: Grid) -> Result<i128, Malformed> {
         self.parsed(|text| grid.parse(text), "a canonical decimal within its bound")
     }
 
@@ -114,21 +132,22 @@ impl Node<'_> {
         )
     }
 
-    fn natural(self) -> Result<i64, Malformed> {
-        match self.value {
-            Json::Int(number) if *number >= 0 => Ok(*number),
-            _ => Err(self.fault("an int from 0 to 2^63-1")),
-        }
+    pub(crate) fn natural(self) -> Result<i64, Malformed> {
+        let number = if let Json::Int(number) = self.value { i64::try_from(*number).ok() } else { None };
+        number.filter(|number| *number >= 0).ok_or_else(|| self.fault("an int from 0 to 2^63-1"))
     }
 
-    fn flag(self) -> Result<bool, Malformed> {
+    pub(crate) fn flag(self) -> Result<bool, Malformed> {
         match self.value {
             Json::Flag(flag) => Ok(*flag),
             _ => Err(self.fault("a boolean")),
         }
     }
 
-    fn optional<T>(self, read: impl Fn(Self) -> Result<T, Malformed>) -> Result<Option<T>, Malformed> {
+    pub(crate) fn optional<T>(
+        self,
+        read: impl Fn(Self) -> Result<T, Malformed>,
+    ) -> Result<Option<T>, Malformed> {
         if *self.value == Json::Null { Ok(None) } else { read(self).map(Some) }
     }
 

@@ -1,7 +1,8 @@
 //! Snapshots: the state as plain data, its digest, and the way back.
 //!
-//! Promises: `restore` takes exactly what a core would hand out, and nothing else; a refused one changes nothing.
-//! Does not: share anything with the core. Costs: proportional to the state, with a sort for each map.
+//! Promises: `restore` takes exactly what a core would hand out, and nothing else; a refused one changes
+//! nothing. Does not: share anything with the core. Costs: proportional to the state, with a sort for each
+//! map.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -14,6 +15,7 @@ use crate::core::{DeterministicCore, State};
 use crate::decimal::Decimal;
 use crate::domain::{Identifier, Symbol};
 use crate::error::Malformed;
+use crate::fingerprint::Fingerprint;
 use crate::json::Json;
 use crate::number::{MONEY_DECIMALS, UNIT_DECIMALS};
 use crate::order::Order;
@@ -51,8 +53,8 @@ impl DeterministicCore {
         let state = read_state(&snapshot)?;
         if write_state(&state).sorted() != snapshot.sorted() {
             return Err(Malformed::field(
-                "the snapshot is not what a core would hand out: look for keys it does not have, decimals that \
-                 are not canonical, and a status or leaves that do not follow from the order",
+                "the snapshot is not what a core would hand out: look for keys it does not have, decimals \
+                 that are not canonical, and a status or leaves that do not follow from the order",
             ));
         }
         self.replace_state(state);
@@ -65,23 +67,22 @@ fn write_state(state: &State) -> Json {
     Json::record([
         ("schema_version", Json::Int(1)),
         ("cash", money_text(state.cash)),
-        ("last_seq_id", state.last_seq_id.map_or(Json::Null, Json::Int)),
+        ("last_seq_id", state.last_seq_id.map_or(Json::Null, Json::int)),
         ("positions", write_table(&state.positions, Symbol::as_str, write_position)),
         ("orders", write_table(&state.orders, Identifier::as_str, write_order)),
         ("fees", write_table(&state.fees, Identifier::as_str, |total| money_text(*total))),
         ("marks", write_table(&state.marks, Symbol::as_str, |price| unit_text(*price))),
         ("clock", write_clock(state)),
         ("risk_flags", Json::record(flags)),
-        (
-            "idempotency_keys",
-            write_table(&state.idempotency_keys, Identifier::as_str, |fingerprint| {
-                Json::text(fingerprint.to_text())
-            }),
-        ),
+        ("idempotency_keys", write_table(&state.idempotency_keys, Identifier::as_str, write_fingerprint)),
     ])
 }
 
-fn write_table<K, V>(table: &Table<K, V>, key_text: fn(&K) -> &str, write: impl Fn(&V) -> Json) -> Json
+pub(crate) fn write_table<K, V>(
+    table: &Table<K, V>,
+    key_text: fn(&K) -> &str,
+    write: impl Fn(&V) -> Json,
+) -> Json
 where
     K: Hash + Ord,
 {
@@ -94,7 +95,7 @@ fn write_clock(state: &State) -> Json {
     let entries = sources.into_iter().flat_map(|(source, clock)| {
         let entries = clock.sorted().into_iter();
         entries
-            .map(move |(symbol, time)| (Cow::from(format!("{source}{}", symbol.as_str())), Json::Int(*time)))
+            .map(move |(symbol, time)| (Cow::from(format!("{source}{}", symbol.as_str())), Json::int(*time)))
     });
     Json::Map(entries.collect())
 }
@@ -128,6 +129,10 @@ fn write_order(order: &Order) -> Json {
         ("cancel_pending", Json::Flag(state.cancel_pending)),
         ("replace_pending", Json::Flag(state.replace_pending)),
     ])
+}
+
+fn write_fingerprint(fingerprint: &Fingerprint) -> Json {
+    Json::text(fingerprint.to_text())
 }
 
 fn unit_text(units: i64) -> Json {

@@ -1,7 +1,7 @@
 //! A hash table whose order cannot be seen.
 //!
-//! Promises: a look-up costs one hash; the only way to walk the entries is in the bytewise order of their keys.
-//! Does not: keep that order between walks. Costs: a sort for each walk.
+//! Promises: a look-up costs one hash; the only way to walk the entries is in the bytewise order of their
+//! keys. Does not: keep that order between walks. Costs: a sort for each walk.
 
 use std::hash::Hash;
 

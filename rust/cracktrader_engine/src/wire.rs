@@ -1,15 +1,15 @@
 //! Wire dicts as the parsers see them: the names of the fields, one value, and a cursor over a record.
 //!
-//! Promises: the checks of a record run in the order of section 2 of `docs/engine.md`, first its keys, then its fields
-//! as they are listed. Does not: know where the values come from (`python/reading.rs` brings them).
-//! Costs: nothing is copied; an error message is made on the bad path only.
+//! Promises: the checks of a record run in the order of section 2 of `docs/engine.md`, first its keys, then
+//! its fields as they are listed. Does not: know where the values come from (`python/reading.rs` brings
+//! them). Costs: nothing is copied; an error message is made on the bad path only.
 
 use crate::domain::{Identifier, Symbol, closed_set, is_identifier};
 use crate::error::{Malformed, quoted};
 use crate::number::{Grid, PRICE, QUANTITY};
 
 closed_set!(
-    /// Every field that an event or an intent may hold.
+    /// Every field that is read by its name: of events and intents, of results, and of raw venue data.
     Field {
         SeqId = "seq_id",
         EventTime = "event_time",
@@ -47,6 +47,25 @@ closed_set!(
         OrderType = "order_type",
         TimeInForce = "time_in_force",
         ReduceOnly = "reduce_only",
+        Outcome = "outcome",
+        Code = "code",
+        Transitions = "transitions",
+        CashDelta = "cash_delta",
+        PositionDelta = "position_delta",
+        RealisedDelta = "realised_delta",
+        From = "from",
+        To = "to",
+        Cumulative = "cumulative",
+        Leaves = "leaves",
+        Timestamp = "timestamp",
+        Symbol = "symbol",
+        Status = "status",
+        ClientOrderId = "clientOrderId",
+        Id = "id",
+        RawStopPrice = "stopPrice",
+        Order = "order",
+        Currency = "currency",
+        Cost = "cost",
     }
 );
 
@@ -129,7 +148,7 @@ pub struct Cursor<'a> {
 }
 
 /// A field and its value; an absent value is null.
-type Entry<'a> = (&'static str, &'a Value<'a>);
+pub type Entry<'a> = (&'static str, &'a Value<'a>);
 
 impl<'a> Record<'a> {
     /// Checks the keys and opens the record. `what` names it in messages.
@@ -201,12 +220,7 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// `malformed_type`, or `malformed_identifier` also for a colon in the venue.
     pub fn symbol(&mut self) -> Result<Symbol, Malformed> {
-        let (field, value) = self.value();
-        let venue = identifier_as((field, value), |text| is_identifier(text).then_some(text))?;
-        if venue.contains(':') {
-            let found = quoted(venue);
-            return Err(Malformed::identifier(format!("{field} is {found}: take the colon out of it")));
-        }
+        let venue = venue(self.value())?;
         identifier_as(self.value(), |instrument| {
             is_identifier(instrument).then(|| Symbol::join(venue, instrument))
         })
@@ -233,15 +247,7 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// `malformed_type` or `malformed_number`.
     pub fn integer(&mut self) -> Result<i64, Malformed> {
-        let (field, value) = self.value();
-        let number = match value {
-            Value::Int(number) => i64::try_from(*number).ok().filter(|number| *number >= 0),
-            Value::HugeInt => None,
-            other => return Err(other.wrong_type(field, "an int")),
-        };
-        number.ok_or_else(|| {
-            Malformed::number(format!("{field} is {}: give an int from 0 to {}", value.describe(), i64::MAX))
-        })
+        integer(self.value())
     }
 
     /// The next field, a flag.
@@ -251,6 +257,34 @@ impl<'a> Cursor<'a> {
     pub fn flag(&mut self) -> Result<bool, Malformed> {
         flag(self.value())
     }
+}
+
+/// Reads a sequence number, a time or a count: 0 .. 2^63-1.
+///
+/// # Errors
+/// `malformed_type` or `malformed_number`.
+pub fn integer((field, value): Entry<'_>) -> Result<i64, Malformed> {
+    let number = match value {
+        Value::Int(number) => i64::try_from(*number).ok().filter(|number| *number >= 0),
+        Value::HugeInt => None,
+        other => return Err(other.wrong_type(field, "an int")),
+    };
+    number.ok_or_else(|| {
+        Malformed::number(format!("{field} is {}: give an int from 0 to {}", value.describe(), i64::MAX))
+    })
+}
+
+/// Reads a venue: an identifier without a colon.
+///
+/// # Errors
+/// `malformed_type` or `malformed_identifier`.
+pub fn venue((field, value): Entry<'_>) -> Result<&str, Malformed> {
+    let venue = identifier_as((field, value), |text| is_identifier(text).then_some(text))?;
+    if venue.contains(':') {
+        let found = quoted(venue);
+        return Err(Malformed::identifier(format!("{field} is {found}: take the colon out of it")));
+    }
+    Ok(venue)
 }
 
 /// Reads a flag.

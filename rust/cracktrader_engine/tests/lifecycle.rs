@@ -8,27 +8,28 @@ use cracktrader_engine::intents::Intent;
 use cracktrader_engine::results::{Code, StepResult};
 use support::{Desk, NOTHING_NAMED, fill, id, new_order, units};
 
-/// Cells are statuses or codes. The order is a stop-limit one for 1; `partial`, `expired` and `replace` have 0.5 filled;
-/// `cancel` waits for a cancel, `replace` for a replace, `late` for a cancel although all of it is filled.
+/// Cells are statuses or codes. The order is a stop-limit one for 1; `partial`, `expired` and `replace` have
+/// 0.5 filled; `cancel` waits for a cancel, `replace` for a replace, `late` for a cancel although all of it
+/// is filled.
 const TABLE: &str = "
-report                 created   submitted working   partial   filled  cancelled rejected expired cancel  replace   late
-order_submitted        SUBMITTED illegal   illegal   illegal   illegal illegal   illegal  illegal illegal illegal   illegal
-order_accepted         illegal   ACCEPTED  illegal   illegal   illegal illegal   illegal  illegal illegal illegal   illegal
-order_rejected         REJECTED  REJECTED  REJECTED  illegal   illegal illegal   illegal  illegal REJECTED illegal  illegal
-order_triggered        illegal   illegal   ACCEPTED  PARTIAL   illegal illegal   illegal  illegal CANCEL_ REPLACE_  illegal
-order_fill             early     early     PARTIAL   PARTIAL   over    CANCELLED fill_on  EXPIRED CANCEL_ REPLACE_  over
-order_cancel_pending   CANCEL_   CANCEL_   CANCEL_   CANCEL_   closed  closed    closed   closed  CANCEL_ CANCEL_   CANCEL_
-order_cancelled        illegal   CANCELLED CANCELLED CANCELLED closed  closed    closed   closed  CANCELLED CANCELLED FILLED
-order_cancel_rejected  nothing   nothing   nothing   nothing   nothing nothing   nothing  nothing ACCEPTED nothing  FILLED
-order_replace_pending  nothing   nothing   nothing   nothing   nothing nothing   nothing  nothing nothing REPLACE_  nothing
-order_replaced         nothing   nothing   nothing   nothing   nothing nothing   nothing  nothing nothing PARTIAL   nothing
-order_replace_rejected nothing   nothing   nothing   nothing   nothing nothing   nothing  nothing nothing PARTIAL   nothing
-order_restated         illegal   illegal   ACCEPTED  PARTIAL   illegal illegal   illegal  illegal CANCEL_ REPLACE_  illegal
-order_expired          illegal   illegal   EXPIRED   EXPIRED   closed  closed    closed   closed  EXPIRED EXPIRED   illegal
+report           created   submitted working  partial filled  cancelled rejected expired cancel   replace  late
+submitted        SUBMITTED illegal   illegal  illegal illegal illegal   illegal  illegal illegal  illegal  illegal
+accepted         illegal   ACCEPTED  illegal  illegal illegal illegal   illegal  illegal illegal  illegal  illegal
+rejected         REJECTED  REJECTED  REJECTED illegal illegal illegal   illegal  illegal REJECTED illegal  illegal
+triggered        illegal   illegal   ACCEPTED PARTIAL illegal illegal   illegal  illegal CANCEL_  REPLACE_ illegal
+fill             early     early     PARTIAL  PARTIAL over    CANCEL    fill_on  EXPIRED CANCEL_  REPLACE_ over
+cancel_pending   CANCEL_   CANCEL_   CANCEL_  CANCEL_ closed  closed    closed   closed  CANCEL_  CANCEL_  CANCEL_
+cancelled        illegal   CANCEL    CANCEL   CANCEL  closed  closed    closed   closed  CANCEL   CANCEL   FILLED
+cancel_rejected  nothing   nothing   nothing  nothing nothing nothing   nothing  nothing ACCEPTED nothing  FILLED
+replace_pending  nothing   nothing   nothing  nothing nothing nothing   nothing  nothing nothing  REPLACE_ nothing
+replaced         nothing   nothing   nothing  nothing nothing nothing   nothing  nothing nothing  PARTIAL  nothing
+replace_rejected nothing   nothing   nothing  nothing nothing nothing   nothing  nothing nothing  PARTIAL  nothing
+restated         illegal   illegal   ACCEPTED PARTIAL illegal illegal   illegal  illegal CANCEL_  REPLACE_ illegal
+expired          illegal   illegal   EXPIRED  EXPIRED closed  closed    closed   closed  EXPIRED  EXPIRED  illegal
 ";
 
 /// The words of the table that are shorter than what they stand for.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 10] = [
     ("illegal", "illegal_transition"),
     ("early", "fill_before_acceptance"),
     ("over", "overfill"),
@@ -36,6 +37,7 @@ const WORDS: [(&str, &str); 9] = [
     ("closed", "order_closed"),
     ("nothing", "nothing_pending"),
     ("PARTIAL", "PARTIALLY_FILLED"),
+    ("CANCEL", "CANCELLED"),
     ("CANCEL_", "CANCEL_PENDING"),
     ("REPLACE_", "REPLACE_PENDING"),
 ];
@@ -79,7 +81,7 @@ fn do_step(desk: &mut Desk, step: &str) -> StepResult {
 }
 
 fn send(desk: &mut Desk, report: &str) -> StepResult {
-    let event_type = EventType::parse(report).expect("a report");
+    let event_type = EventType::parse(&format!("order_{report}")).expect("a report");
     let said = match event_type {
         EventType::OrderFill => Report::Fill(fill("0.25", "100", 0, FeeAsset::Quote)),
         EventType::OrderReplaced => Report::Replaced(NOTHING_NAMED),

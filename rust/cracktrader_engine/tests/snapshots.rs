@@ -70,6 +70,8 @@ fn a_changed_snapshot_is_refused() {
         (&["orders", "o1", "venue"], text("V:W")),
         (&["orders", "o 1"], Json::Null),
         (&["fees", "BNB"], text("0")),
+        (&["fees", "quote"], text("1")),
+        (&["fees", "base"], text("1")),
         (&["marks", "V:I"], text("10000000000.00000001")),
         (&["clock", "control:V:I"], Json::Int(1)),
         (&["clock", "timer:VI"], Json::Int(1)),
@@ -79,9 +81,9 @@ fn a_changed_snapshot_is_refused() {
     let mut core = busy_core();
     let before = core.state_digest();
     for (path, value) in changes {
-        let mut changed = core.snapshot();
-        put(&mut changed, path, value.clone());
-        let fault = core.restore(changed).expect_err(&format!("{path:?} as {value:?}"));
+        let mut other = core.snapshot();
+        put(&mut other, path, value.clone());
+        let fault = core.restore(other).expect_err(&format!("{path:?} as {value:?}"));
         assert_eq!(fault.code.name(), "malformed_field", "{path:?}");
         assert_eq!(core.state_digest(), before, "{path:?}");
     }

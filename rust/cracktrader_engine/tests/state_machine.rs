@@ -1,8 +1,9 @@
 //! Random intents and events against the invariants of section 9 of `docs/engine.md`.
 //!
-//! Goal: no sequence of well-formed inputs, with duplicates, conflicts, late and out-of-order reports among them, breaks
-//! an invariant. Method: the model only aims (it follows a core of its own to name orders that exist and reports that
-//! are often legal); the harness recomputes the money from the log of what was applied, in plain equalities.
+//! Goal: no sequence of well-formed inputs, with duplicates, conflicts, late and out-of-order reports among
+//! them, breaks an invariant. Method: the model only aims (it follows a core of its own to name orders that
+//! exist and reports that are often legal); the harness recomputes the money from the log of what was
+//! applied, in plain equalities.
 
 mod support;
 
@@ -12,7 +13,7 @@ use cracktrader_engine::core::{DeterministicCore, Step};
 use cracktrader_engine::domain::{AdjustmentReason, FeeAsset, Flag, OrderType, Phase, Side, Status, Symbol};
 use cracktrader_engine::events::{Amendment, Event, EventType, Fill, Payload, Report};
 use cracktrader_engine::intents::{Intent, NewOrder};
-use cracktrader_engine::results::{Outcome, StepResult};
+use cracktrader_engine::results::{Deltas, Outcome, StepResult};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
@@ -280,7 +281,7 @@ impl StateMachineTest for Harness {
             harness.log(&step, &result);
         } else {
             assert_eq!(harness.core.state_digest(), before, "{} changes nothing", result.code.name());
-            assert_eq!((result.transition, result.deltas), Default::default());
+            assert_eq!((result.transition, result.deltas), (None, Deltas::default()));
         }
         for (order_id, status) in statuses.iter().filter(|(_, status)| is_terminal(**status)) {
             assert_eq!(harness.statuses()[order_id], *status, "a terminal order stays terminal");
@@ -323,7 +324,7 @@ impl Harness {
                 let order = self.core.state().orders.get(order_id).expect("a filled order exists");
                 self.log_fill(order.state.side, order.symbol.clone(), fill);
             }
-            _ => assert_eq!(result.deltas, Default::default(), "only fills and adjustments move anything"),
+            _ => assert_eq!(result.deltas, Deltas::default(), "only fills and adjustments move anything"),
         }
     }
 

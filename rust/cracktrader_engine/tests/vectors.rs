@@ -1,4 +1,5 @@
-//! Exact vectors for section 6 of `docs/engine.md`: what fills do to cash, position, cost and realised profit.
+//! Exact vectors for section 6 of `docs/engine.md`: what fills do to cash, position, cost and realised
+//! profit.
 
 mod support;
 

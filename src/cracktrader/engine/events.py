@@ -50,6 +50,19 @@ class EventWire(TypedDict):
     idempotency_key: str | None
 
 
+class UnsequencedWire(TypedDict):
+    """An event without its `seq_id`: what a feed, a broker or the normaliser hands to the sequencer."""
+
+    event_time: int
+    ingest_time: int
+    source: str
+    venue: str
+    instrument: str
+    event_type: str
+    payload: Payload
+    idempotency_key: str | None
+
+
 _ORDER = Field("order_id", IDENTIFIER)
 _REPORT = ReportShape()
 
@@ -96,9 +109,11 @@ _SHAPES: dict[str, PayloadShape] = {name: shape for shapes in EVENT_SHAPES.value
 _SOURCES: dict[str, Source] = {name: source for source, shapes in EVENT_SHAPES.items() for name in shapes}
 EVENT_TYPES: tuple[str, ...] = tuple(_SHAPES)
 EVENT_FIELDS: tuple[str, ...] = tuple(EventWire.__annotations__)
+UNSEQUENCED_FIELDS: tuple[str, ...] = tuple(UnsequencedWire.__annotations__)
 
 _pick_items = itemgetter(*EVENT_FIELDS)
 _pick_attributes = attrgetter(*EVENT_FIELDS)
+_UNSEQUENCED_KEYS = frozenset(UNSEQUENCED_FIELDS)
 _parse_source = enum_parser(SOURCES)
 _parse_event_type = enum_parser(EVENT_TYPES)
 
@@ -125,9 +140,7 @@ class EngineEvent:
         """The event of a wire dict, its payload in canonical form; MalformedInputError for a wrong shape."""
         if type(event) is not dict:
             raise refusal("malformed_type", "an event", "a dict", event)
-        key, seq_id, event_time, source, venue, instrument, event_type, values = parse_event(event)
-        payload = _SHAPES[event_type].to_wire(values)
-        return cls(seq_id, event_time, event["ingest_time"], source, venue, instrument, event_type, payload, key)
+        return cls(**canonical_event(event))
 
     @classmethod
     def from_json(cls, text: object) -> EngineEvent:
@@ -182,6 +195,61 @@ def parse_event(event: object) -> ParsedEvent:
         raise refusal("malformed_field", f"the source of {event_type}", _SOURCES[event_type], source)
     values = _SHAPES[event_type].parse(payload)
     return key, seq_id, event_time, source, venue, instrument, event_type, values
+
+
+def canonical_event(event: object) -> EventWire:
+    """The event as a wire dict whose payload is in canonical form; MalformedInputError for the first fault."""
+    key, seq_id, event_time, source, venue, instrument, event_type, values = parse_event(event)
+    ingest_time: int = event["ingest_time"] if type(event) is dict else event.ingest_time  # type: ignore[attr-defined]
+    return {
+        "seq_id": seq_id,
+        "event_time": event_time,
+        "ingest_time": ingest_time,
+        "source": source,
+        "venue": venue,
+        "instrument": instrument,
+        "event_type": event_type,
+        "payload": _SHAPES[event_type].to_wire(values),
+        "idempotency_key": key,
+    }
+
+
+def canonical_unsequenced(event: object) -> UnsequencedWire:
+    """The unsequenced event in canonical form; MalformedInputError for the first fault, as for any event."""
+    if type(event) is not dict:
+        raise refusal("malformed_type", "an unsequenced event", "a dict", event)
+    if event.keys() != _UNSEQUENCED_KEYS:
+        raise wrong_keys("an unsequenced event", event, UNSEQUENCED_FIELDS)
+    return unsequenced(canonical_event({"seq_id": 0, **event}))
+
+
+def unsequenced(event: EventWire) -> UnsequencedWire:
+    """The event without its `seq_id`; the payload is shared with the argument."""
+    return {
+        "event_time": event["event_time"],
+        "ingest_time": event["ingest_time"],
+        "source": event["source"],
+        "venue": event["venue"],
+        "instrument": event["instrument"],
+        "event_type": event["event_type"],
+        "payload": event["payload"],
+        "idempotency_key": event["idempotency_key"],
+    }
+
+
+def sequenced(event: UnsequencedWire, seq_id: int) -> EventWire:
+    """The event with its `seq_id`, and a payload of its own."""
+    return {
+        "seq_id": seq_id,
+        "event_time": event["event_time"],
+        "ingest_time": event["ingest_time"],
+        "source": event["source"],
+        "venue": event["venue"],
+        "instrument": event["instrument"],
+        "event_type": event["event_type"],
+        "payload": dict(event["payload"]),
+        "idempotency_key": event["idempotency_key"],
+    }
 
 
 def fingerprint(event: ParsedEvent) -> str:

@@ -86,8 +86,7 @@ class EngineIntent:
         """The intent of a wire dict, its payload in canonical form; MalformedInputError for a wrong shape."""
         if type(intent) is not dict:
             raise refusal("malformed_type", "an intent", "a dict", intent)
-        intent_type, strategy_id, values = parse_intent(intent)
-        return cls(intent_type, INTENT_SHAPES[intent_type].to_wire(values), strategy_id)
+        return cls(**canonical_intent(intent))
 
     @classmethod
     def from_json(cls, text: object) -> EngineIntent:
@@ -126,3 +125,13 @@ def parse_intent(intent: object) -> ParsedIntent:
         raise refusal("malformed_type", "payload", "a dict", payload)
     parse_identifier(strategy_id, "strategy_id")
     return intent_type, strategy_id, INTENT_SHAPES[intent_type].parse(payload)
+
+
+def canonical_intent(intent: object) -> IntentWire:
+    """The intent as a wire dict whose payload is in canonical form; MalformedInputError for the first fault."""
+    intent_type, strategy_id, values = parse_intent(intent)
+    return {
+        "intent_type": intent_type,
+        "payload": INTENT_SHAPES[intent_type].to_wire(values),
+        "strategy_id": strategy_id,
+    }

@@ -68,15 +68,16 @@ def text_to_units(text: str, decimals: int) -> int | None:
 
 
 def float_to_units(value: float, decimals: int, units_max: int) -> int | None:
-    """Units of a float: `round(value * scale)`, half to even, or None when that does not divide back to it.
+    """Units of a float that is whole, or that is `round(value * 1e8)` / 1e8, half to even; None for any other.
 
     Also None beyond the bound, for NaN and for the infinities, so that the product cannot overflow.
     """
     if not abs(value) <= units_max // SCALES[decimals]:
         return None
-    scale = float(SCALES[decimals])
-    units = round(value * scale)
-    return units if units / scale == value else None
+    if value.is_integer():
+        return int(value) * SCALES[decimals]
+    units = round(value * float(UNIT_SCALE))
+    return units * (SCALES[decimals] // UNIT_SCALE) if units / float(UNIT_SCALE) == value else None
 
 
 def number_parser(decimals: int, units_min: int, units_max: int) -> NumberParser:

@@ -8,8 +8,7 @@ not check that some history leads to the state. Costs in proportion to the snaps
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from cracktrader.engine.accounting import Ledger, Position
 from cracktrader.engine.domain import (
@@ -24,7 +23,8 @@ from cracktrader.engine.domain import (
     STOP_TYPES,
     TIMES_IN_FORCE,
 )
-from cracktrader.engine.error import MalformedInputError, quoted, refusal
+from cracktrader.engine.error import quoted, refusal
+from cracktrader.engine.exact import exact_dict, fault, read_exactly, read_map
 from cracktrader.engine.fields import (
     CUMULATIVE,
     FLAG,
@@ -48,8 +48,6 @@ from cracktrader.engine.state import CoreState
 
 SNAPSHOT_FIELDS: tuple[str, ...] = tuple(SnapshotWire.__annotations__)
 CLOCK_SOURCES = ("market_data", "timer")
-
-_Value = TypeVar("_Value")
 
 _match_fingerprint = re.compile(r"[0-9a-f]{32}").fullmatch
 _pick_fields = pick(SNAPSHOT_FIELDS)
@@ -83,18 +81,7 @@ def read_snapshot(snapshot: object) -> CoreState:
 
     MalformedInputError: `malformed_type` for anything but a dict, `malformed_field` for every other fault.
     """
-    if type(snapshot) is not dict:
-        raise refusal("malformed_type", "a snapshot", "a dict", snapshot)
-    try:
-        state = _read_state(snapshot)
-        _refuse_difference("the snapshot", snapshot, write_snapshot(state))
-    except MalformedInputError as error:
-        raise MalformedInputError(f"not a snapshot of a core: {error}", "malformed_field") from None
-    return state
-
-
-def _fault(message: str) -> MalformedInputError:
-    return MalformedInputError(message, "malformed_field")
+    return read_exactly("a core", snapshot, _read_state, write_snapshot)
 
 
 def _read_state(snapshot: dict[str, Any]) -> CoreState:
@@ -103,62 +90,44 @@ def _read_state(snapshot: dict[str, Any]) -> CoreState:
     _, cash, last_seq_id, positions, orders, fees, marks, clock, risk_flags, keys = _pick_fields(snapshot)
     ledger = Ledger(
         cash=parse_money(cash, "cash"),
-        positions=_read_map(positions, "positions", parse_instrument_key, _read_position),
-        fees=_read_map(fees, "fees", _parse_fee_asset, _parse_fee_total),
+        positions=read_map(positions, "positions", parse_instrument_key, _read_position),
+        fees=read_map(fees, "fees", _parse_fee_asset, _parse_fee_total),
     )
     state = CoreState(
         ledger,
         last_seq_id=None if last_seq_id is None else parse_integer(last_seq_id, "last_seq_id"),
-        marks=_read_map(marks, "marks", parse_instrument_key, parse_price),
-        clock=_read_map(clock, "clock", _parse_clock_key, parse_integer),
+        marks=read_map(marks, "marks", parse_instrument_key, parse_price),
+        clock=read_map(clock, "clock", _parse_clock_key, parse_integer),
         risk_flags=_read_risk_flags(risk_flags),
-        idempotency_keys=_read_map(keys, "idempotency_keys", parse_identifier, _parse_fingerprint),
+        idempotency_keys=read_map(keys, "idempotency_keys", parse_identifier, _parse_fingerprint),
     )
-    for order in _read_map(orders, "orders", parse_identifier, _read_order).values():
+    for order in read_map(orders, "orders", parse_identifier, _read_order).values():
         state.add_order(order)
     return state
 
 
-def _exact_dict(value: object, field: str) -> dict[Any, Any]:
-    if type(value) is not dict:
-        raise refusal("malformed_field", field, "a dict", value)
-    return value
-
-
-def _read_map(
-    value: object,
-    field: str,
-    parse_key: Callable[[object, str], str],
-    parse_value: Callable[[object, str], _Value],
-) -> dict[str, _Value]:
-    """Every value is parsed under the name of its key; an order takes its id from there."""
-    return {
-        parse_key(key, f"a key of {field}"): parse_value(item, key) for key, item in _exact_dict(value, field).items()
-    }
-
-
 def _read_position(value: object, field: str) -> Position:
-    quantity, open_cost, realised = _POSITION_SHAPE.parse(_exact_dict(value, field))
+    quantity, open_cost, realised = _POSITION_SHAPE.parse(exact_dict(value, field))
     if not quantity and open_cost:
         raise refusal("malformed_field", f"the open_cost of {field}", "0 while the position is flat", open_cost)
     return quantity, open_cost, realised
 
 
 def _read_risk_flags(value: object) -> dict[str, bool]:
-    flags = _RISK_FLAGS_SHAPE.parse(_exact_dict(value, "risk_flags"))
+    flags = _RISK_FLAGS_SHAPE.parse(exact_dict(value, "risk_flags"))
     return dict(zip(RISK_FLAGS, flags, strict=True))
 
 
 def _parse_fee_asset(value: object, field: str) -> str:
     if value in (FEE_IN_QUOTE, FEE_IN_BASE):
-        raise _fault(f"{field} must not be {quoted(value)}, which is booked to cash or to the position")
+        raise fault(f"{field} must not be {quoted(value)}, which is booked to cash or to the position")
     return parse_identifier(value, field)
 
 
 def _parse_fee_total(value: object, field: str) -> int:
     total = parse_money(value, field)
     if not total:
-        raise _fault(f"the fee total of {field} must be left out when it is zero")
+        raise fault(f"the fee total of {field} must be left out when it is zero")
     return total
 
 
@@ -179,13 +148,13 @@ def _parse_fingerprint(value: object, field: str) -> str:
 
 
 def _read_order(value: object, field: str) -> Order:
-    wire = dict(zip(_ORDER_SHAPE.names, _ORDER_SHAPE.parse(_exact_dict(value, field)), strict=True))
+    wire = dict(zip(_ORDER_SHAPE.names, _ORDER_SHAPE.parse(exact_dict(value, field)), strict=True))
     del wire["status"], wire["leaves"]
     key = instrument_key(wire["venue"], wire["instrument"])
     order = Order(order_id=field, instrument_key=key, **wire)
-    fault = _order_fault(order)
-    if fault is not None:
-        raise _fault(f"order {field} must {fault}")
+    impossible = _order_fault(order)
+    if impossible is not None:
+        raise fault(f"order {field} must {impossible}")
     return order
 
 
@@ -202,16 +171,3 @@ def _order_fault(order: Order) -> str | None:
     if (order.limit_price is not None, order.stop_price is not None) != PRICES_OF_TYPE[order.order_type]:
         return f"have the prices of a {order.order_type} order"
     return None
-
-
-def _refuse_difference(path: str, given: object, written: object) -> None:
-    """Raise when the two are not the same in types and values, the order of keys aside."""
-    if type(given) is not type(written):
-        raise refusal("malformed_field", path, quoted(written), given)
-    if type(written) is dict and type(given) is dict:
-        if given.keys() != written.keys():
-            raise _fault(f"{path} must have the keys {', '.join(written)}")
-        for key, value in written.items():
-            _refuse_difference(f"{path}.{key}", given[key], value)
-    elif given != written:
-        raise refusal("malformed_field", path, quoted(written), given)

@@ -8,18 +8,22 @@ Does not decide anything. Costs 0.2 us a wire dict; the typed view is built only
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, TypedDict
 
 from cracktrader.engine.domain import (
+    BASE_FEE_MAX,
     DECIMAL_TEXT_LENGTH_MAX,
     MONEY_DECIMALS,
+    MONEY_MAX,
+    QUANTITY_MAX,
     STATUSES,
     UNIT_DECIMALS,
 )
 from cracktrader.engine.error import refusal
 from cracktrader.engine.fields import enum_parser, wrong_keys
 from cracktrader.engine.identifiers import parse_identifier
-from cracktrader.engine.numbers import money_text, parse_integer, quantity_text, text_to_units
+from cracktrader.engine.numbers import NumberParser, money_text, parse_integer, quantity_text, text_to_units
 
 Outcome = Literal["applied", "duplicate", "rejected"]
 OUTCOMES: tuple[Outcome, ...] = ("applied", "duplicate", "rejected")
@@ -112,21 +116,47 @@ def applied(
     }
 
 
+_CACHE_SIZE = 32_768
+
 _parse_outcome = enum_parser(OUTCOMES)
 _parse_code = enum_parser(CODES)
 _parse_status = enum_parser(STATUSES)
 
 
-_TEXT_OF_GRID = {UNIT_DECIMALS: quantity_text, MONEY_DECIMALS: money_text}
+ParsedTransition = tuple[str, str | None, str, int, int]
+"""(order_id, from, to, cumulative in 1e-8, leaves in 1e-8)"""
+
+ParsedResult = tuple[str, str, int | None, str | None, tuple[ParsedTransition, ...], int, int, int]
+"""(outcome, code, seq_id, order_id, transitions, deltas of cash in 1e-16, position in 1e-8, realised in 1e-16)"""
+
+# A delta is a change between two values within their bounds, or a fill of the largest quantity with the largest fee.
+_MONEY_DELTA_MAX = 2 * MONEY_MAX
+_POSITION_DELTA_MAX = QUANTITY_MAX + BASE_FEE_MAX
 
 
-def _decimal_text(value: object, field: str, decimals: int) -> str:
-    if type(value) is not str:
-        raise refusal("malformed_type", field, "a decimal string", value)
-    units = text_to_units(value, decimals) if len(value) <= DECIMAL_TEXT_LENGTH_MAX else None
-    if units is None or _TEXT_OF_GRID[decimals](units) != value:
-        raise refusal("malformed_number", field, f"a canonical decimal string with at most {decimals} decimals", value)
-    return value
+@lru_cache(_CACHE_SIZE)
+def _canonical_units(text: str, decimals: int) -> int | None:
+    units = text_to_units(text, decimals)
+    to_text = quantity_text if decimals == UNIT_DECIMALS else money_text
+    return units if units is not None and to_text(units) == text else None
+
+
+def _decimal_parser(decimals: int, units_min: int, units_max: int) -> NumberParser:
+    def parse(value: object, field: str) -> int:
+        if type(value) is not str:
+            raise refusal("malformed_type", field, "a decimal string", value)
+        units = _canonical_units(value, decimals) if len(value) <= DECIMAL_TEXT_LENGTH_MAX else None
+        if units is None or not units_min <= units <= units_max:
+            wanted = f"a canonical decimal string with at most {decimals} decimals, within its bound"
+            raise refusal("malformed_number", field, wanted, value)
+        return units
+
+    return parse
+
+
+_parse_reported = _decimal_parser(UNIT_DECIMALS, 0, QUANTITY_MAX)
+_parse_position_delta = _decimal_parser(UNIT_DECIMALS, -_POSITION_DELTA_MAX, _POSITION_DELTA_MAX)
+_parse_money_delta = _decimal_parser(MONEY_DECIMALS, -_MONEY_DELTA_MAX, _MONEY_DELTA_MAX)
 
 
 def _exact_dict(value: object, owner: str, names: tuple[str, ...]) -> dict[str, Any]:
@@ -135,6 +165,36 @@ def _exact_dict(value: object, owner: str, names: tuple[str, ...]) -> dict[str, 
     if value.keys() != set(names):
         raise wrong_keys(owner, value, names)
     return value
+
+
+def parse_transition(transition: object) -> ParsedTransition:
+    """The parsed fields of a transition's wire dict; MalformedInputError for the first fault."""
+    wire = _exact_dict(transition, "a transition", TRANSITION_FIELDS)
+    return (
+        parse_identifier(wire["order_id"], "order_id"),
+        None if wire["from"] is None else _parse_status(wire["from"], "from"),
+        _parse_status(wire["to"], "to"),
+        _parse_reported(wire["cumulative"], "cumulative"),
+        _parse_reported(wire["leaves"], "leaves"),
+    )
+
+
+def parse_result(result: object) -> ParsedResult:
+    """The parsed fields of a result's wire dict; MalformedInputError for the first fault."""
+    wire = _exact_dict(result, "a result", RESULT_FIELDS)
+    transitions = wire["transitions"]
+    if type(transitions) is not list:
+        raise refusal("malformed_type", "transitions", "a list", transitions)
+    return (
+        _parse_outcome(wire["outcome"], "outcome"),
+        _parse_code(wire["code"], "code"),
+        None if wire["seq_id"] is None else parse_integer(wire["seq_id"], "seq_id"),
+        None if wire["order_id"] is None else parse_identifier(wire["order_id"], "order_id"),
+        tuple([parse_transition(transition) for transition in transitions]),
+        _parse_money_delta(wire["cash_delta"], "cash_delta"),
+        _parse_position_delta(wire["position_delta"], "position_delta"),
+        _parse_money_delta(wire["realised_delta"], "realised_delta"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +210,8 @@ class OrderTransition:
     @classmethod
     def from_dict(cls, transition: object) -> OrderTransition:
         """The typed view of a wire dict; MalformedInputError for a wrong shape."""
-        wire = _exact_dict(transition, "a transition", TRANSITION_FIELDS)
-        return cls(
-            order_id=parse_identifier(wire["order_id"], "order_id"),
-            from_status=None if wire["from"] is None else _parse_status(wire["from"], "from"),
-            to_status=_parse_status(wire["to"], "to"),
-            cumulative=_decimal_text(wire["cumulative"], "cumulative", UNIT_DECIMALS),
-            leaves=_decimal_text(wire["leaves"], "leaves", UNIT_DECIMALS),
-        )
+        order_id, from_status, to_status, cumulative, leaves = parse_transition(transition)
+        return cls(order_id, from_status, to_status, quantity_text(cumulative), quantity_text(leaves))
 
     def to_dict(self) -> TransitionWire:
         """The wire dict."""
@@ -186,19 +240,16 @@ class TransitionResult:
     @classmethod
     def from_dict(cls, result: object) -> TransitionResult:
         """The typed view of a wire dict; MalformedInputError for a wrong shape."""
-        wire = _exact_dict(result, "a result", RESULT_FIELDS)
-        transitions = wire["transitions"]
-        if type(transitions) is not list:
-            raise refusal("malformed_type", "transitions", "a list", transitions)
+        outcome, code, seq_id, order_id, transitions, cash, position, realised = parse_result(result)
         return cls(
-            outcome=_parse_outcome(wire["outcome"], "outcome"),
-            code=_parse_code(wire["code"], "code"),
-            seq_id=None if wire["seq_id"] is None else parse_integer(wire["seq_id"], "seq_id"),
-            order_id=None if wire["order_id"] is None else parse_identifier(wire["order_id"], "order_id"),
-            transitions=tuple(OrderTransition.from_dict(transition) for transition in transitions),
-            cash_delta=_decimal_text(wire["cash_delta"], "cash_delta", MONEY_DECIMALS),
-            position_delta=_decimal_text(wire["position_delta"], "position_delta", UNIT_DECIMALS),
-            realised_delta=_decimal_text(wire["realised_delta"], "realised_delta", MONEY_DECIMALS),
+            outcome=outcome,
+            code=code,
+            seq_id=seq_id,
+            order_id=order_id,
+            transitions=tuple(OrderTransition(*moved[:3], *map(quantity_text, moved[3:])) for moved in transitions),
+            cash_delta=money_text(cash),
+            position_delta=quantity_text(position),
+            realised_delta=money_text(realised),
         )
 
     def to_dict(self) -> ResultWire:

@@ -4,11 +4,14 @@ Workers are processes on the standard `concurrent.futures` protocol. A run is re
 alone, the budget only says how many of them are reached.
 """
 
+import datetime
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 import msgspec
 
@@ -16,8 +19,10 @@ from cracktrader_fuzz.campaign.canary import catch
 from cracktrader_fuzz.campaign.job import Job, Report
 from cracktrader_fuzz.campaign.summary import Summary
 from cracktrader_fuzz.campaign.worker import run_job, start_worker
+from cracktrader_fuzz.corpus.check import ledger_problems
+from cracktrader_fuzz.corpus.ledger import Ledger, read_ledger
 from cracktrader_fuzz.corpus.replay import fixture_paths, fixture_problems
-from cracktrader_fuzz.corpus.store import FindingStore
+from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.settings import Settings, load_target, seat
 from cracktrader_fuzz.subjects.protocol import Target
@@ -26,8 +31,21 @@ SLICE_CASES = 20
 FRONT_ENDS = ("corpus", "traffic", "soak")
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment. A process started meanwhile never sees one, not even before `start_worker`."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Plan(msgspec.Struct, frozen=True):
-    """What to run. The budget is `seconds`, or `cases` of the soak where that is given."""
+    """What to run. The budget is `seconds`, or `cases` of the soak where given. By `today` known divergences expire."""
 
     target: str
     subjects: tuple[str, ...]
@@ -36,6 +54,7 @@ class Plan(msgspec.Struct, frozen=True):
     cases: int | None
     workers: int
     front_ends: tuple[str, ...]
+    today: datetime.date
 
 
 class Campaign:
@@ -47,8 +66,12 @@ class Campaign:
         self.show = show
         self.target: Target = load_target(settings, plan.target)
         self.lockstep = Lockstep(self.target, seat(self.target, plan.subjects))
+        self.findings = FindingStore(settings.corpus / "findings")
+        self.findings.require_writable()
         builds = [subject.identity() for subject in self.lockstep.subjects]
-        self.summary = Summary(self.target.name, plan.seed, builds)
+        ledger = Ledger(read_ledger(settings.corpus).concerning(self.target.name, self.lockstep.names))
+        problems = ledger_problems(ledger, settings.corpus, plan.today)
+        self.summary = Summary(self.target.name, plan.seed, builds, ledger=ledger, ledger_problems=problems)
         self._deadline = time.monotonic() + plan.seconds
 
     def run(self) -> Summary:
@@ -62,9 +85,11 @@ class Campaign:
         except KeyboardInterrupt:
             self.summary.interrupted = True
         self._name_smallest()
+        self._tally()
         self.summary.seconds = time.monotonic() - self.summary.started
         if not self.summary.broken and not self.summary.interrupted and self.summary.whole.applied == 0:
             self.summary.broken.append("not one step was applied")
+        self.summary.notes += self.summary.unexercised()
         return self.summary
 
     def _catch_canary(self) -> None:
@@ -84,6 +109,8 @@ class Campaign:
             report.count(verdict, cells)
             self.summary.fixtures += 1
             self.summary.fixture_problems += problems
+        if not self.summary.fixtures:
+            self.summary.notes.append(f"no fixtures under {self.settings.corpus}: none were run")
         self.show(self.summary)
 
     def _run_jobs(self) -> None:
@@ -104,30 +131,39 @@ class Campaign:
                 self.summary.interrupted = True
                 pool.shutdown(wait=False, cancel_futures=True)
                 for future, job in waiting.items():
-                    if not future.cancelled():
-                        self._take(future, job)
+                    self._take(future, job)
 
     def _name_smallest(self) -> None:
         """Another worker may have kept a smaller case than the one that a job reported."""
-        store = FindingStore(self.settings.corpus / "findings")
         for report in self.summary.reports:
             for signature, sighting in report.sightings.items():
-                kept = store.kept(signature)
+                kept = self.findings.kept(signature)
                 if kept is not None:
                     path, finding = kept
                     sighting.path, sighting.steps = str(path), len(finding.steps)
                     sighting.certified, sighting.origin = finding.certificate is not None, finding.provenance.found_by
+
+    def _tally(self) -> None:
+        """Tell the findings how often they were seen: the one thing that a worker does not know."""
+        try:
+            for signature, sighting in self.summary.new.items():
+                self.findings.tally(signature, sighting.seen)
+        except CorpusError as error:
+            self.summary.notes.append(f"how often findings were seen is not kept: {error}")
 
     def _feed(self, pool: ProcessPoolExecutor, jobs: Iterator[Job], waiting: dict[Future[Report], Job]) -> None:
         while len(waiting) < 2 * self.plan.workers and not self.summary.broken:
             job = next(jobs, None)
             if job is None:
                 return
-            waiting[pool.submit(run_job, job)] = job
+            with _interrupts_held():
+                waiting[pool.submit(run_job, job)] = job
 
     def _take(self, future: Future[Report], job: Job) -> None:
         try:
             self._report(job.front_end).add(future.result())
+        except CancelledError:
+            return  # it was interrupted before it began
         except BrokenProcessPool:
             cases = f"{job.front_end} {job.seed}/{job.start} to {job.seed}/{job.stop - 1}"
             self.summary.broken.append(f"a worker process died while {cases} were under way")
@@ -159,8 +195,7 @@ class Campaign:
         return there
 
     def _job(self, front_end: str, start: int, stop: int) -> Job:
-        findings = str(self.settings.corpus / "findings")
-        plan = self.plan
+        plan, findings = self.plan, str(self.findings.folder)
         return Job(str(self.settings.root), plan.target, plan.subjects, front_end, plan.seed, start, stop, findings)
 
     def _report(self, front_end: str) -> Report:

@@ -9,7 +9,7 @@ from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.shrink.shrinker import Shrinker
 from cracktrader_fuzz.subjects.protocol import Canary, Target
 
-CASES_MAX = 5_000
+CASES_MAX = 500
 
 
 class Caught(msgspec.Struct, frozen=True):

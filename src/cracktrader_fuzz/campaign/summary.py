@@ -1,5 +1,6 @@
 """What a run ends with: facts that add up, the exit code that follows from them, and the same for a reader."""
 
+import shlex
 import time
 from typing import Any
 
@@ -10,18 +11,20 @@ from rich.table import Table
 from rich.text import Text
 
 from cracktrader_fuzz.campaign.canary import Caught
-from cracktrader_fuzz.campaign.job import Report, codes, total
+from cracktrader_fuzz.campaign.job import Report, Sighting, codes, total
+from cracktrader_fuzz.corpus.ledger import Known, Ledger
 from cracktrader_fuzz.subjects.protocol import BuildIdentity, Target
 
 EXIT_NOTHING_NEW = 0
 EXIT_NEW_FINDING = 1
 EXIT_USAGE = 2
 EXIT_BROKEN = 3
+EXIT_KNOWN = 4
 EXIT_INTERRUPTED = 130
 
 
 class Summary(msgspec.Struct):
-    """The facts of a run. `broken` says why the run proves nothing, if it does not."""
+    """The facts of a run. `broken` says why the run proves nothing, if it does not. `ledger`: what it may show."""
 
     target: str
     seed: int
@@ -30,6 +33,8 @@ class Summary(msgspec.Struct):
     reports: list[Report] = []
     fixtures: int = 0
     fixture_problems: list[str] = []
+    ledger: Ledger = Ledger()
+    ledger_problems: list[str] = []
     notes: list[str] = []
     broken: list[str] = []
     interrupted: bool = False
@@ -43,17 +48,43 @@ class Summary(msgspec.Struct):
 
     @property
     def problems(self) -> list[str]:
-        """Fixtures and recordings that did not come out as they must."""
-        return [*self.fixture_problems, *self.whole.problems]
+        """Fixtures and recordings that did not come out as they must, and entries of the ledger that do not hold."""
+        return [*self.ledger_problems, *self.fixture_problems, *self.whole.problems]
+
+    @property
+    def new(self) -> dict[str, Sighting]:
+        """What was seen and nobody has judged, by signature."""
+        seen = sorted(self.whole.sightings.items())
+        return {name: sighting for name, sighting in seen if self.ledger.entry_of(name) is None}
+
+    @property
+    def known(self) -> list[tuple[Known, int]]:
+        """The entries of the ledger that were seen, and how often."""
+        seen = self.whole.sightings.items()
+        counted = [(each, sum(one.seen for name, one in seen if each.covers(name))) for each in self.ledger.known]
+        return [(entry, count) for entry, count in counted if count]
+
+    def unexercised(self) -> list[str]:
+        """A line for each entry that the search did not come across; none when it was cut short or did not search."""
+        if self.broken or self.interrupted or not any(each.front_end != "corpus" for each in self.reports):
+            return []
+        seen = {entry.id for entry, _ in self.known}
+        return [
+            f"known divergence {entry.id} was not seen in this run: does it still happen?"
+            for entry in self.ledger.known
+            if entry.id not in seen
+        ]
 
     @property
     def exit_code(self) -> int:
         """The documented exit code."""
         if self.broken:
             return EXIT_BROKEN
-        if self.whole.sightings or self.problems:
+        if self.new or self.problems:
             return EXIT_NEW_FINDING
-        return EXIT_INTERRUPTED if self.interrupted else EXIT_NOTHING_NEW
+        if self.interrupted:
+            return EXIT_INTERRUPTED
+        return EXIT_KNOWN if self.known else EXIT_NOTHING_NEW
 
 
 def as_json(summary: Summary) -> dict[str, Any]:
@@ -84,26 +115,33 @@ def as_json(summary: Summary) -> dict[str, Any]:
             {"kind": kind, "context": context, "code": code, "steps": count}
             for ((kind, context), code), count in sorted(whole.cells.items())
         ],
-        "findings": {name: msgspec.to_builtins(sighting) for name, sighting in sorted(whole.sightings.items())},
+        "findings": {name: msgspec.to_builtins(sighting) for name, sighting in summary.new.items()},
+        "known": [{**msgspec.to_builtins(entry), "seen": count} for entry, count in summary.known],
+        "ledger_problems": summary.ledger_problems,
         "notes": summary.notes,
         "broken": summary.broken,
     }
 
 
-def render(summary: Summary, target: Target) -> RenderableType:
-    """The summary for a reader; everything that came from a case is escaped."""
+def printable(text: str) -> str:
+    """The text on one line, with nothing in it that a terminal would obey."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
+def render(summary: Summary, target: Target, options: str = "") -> RenderableType:
+    """The summary for a reader; everything that came from a case is escaped. `options` go behind printed commands."""
     parts: list[RenderableType] = [_reached(summary, target), "", _front_ends(summary), ""]
-    parts += [Text(f"{build.subject:<8} {_build(build)}") for build in summary.builds]
-    parts += [Text(f"note     {line}") for line in summary.notes]
+    lines = [f"{build.subject:<8} {_build(build)}" for build in summary.builds]
+    lines += [f"note     {line}" for line in summary.notes]
     for report in summary.reports:
-        parts += [Text(f"{report.front_end:<8} {line}") for line in report.remarks]
-    parts.append(Text(_canary_line(summary.canary)))
-    parts.append(Text(_fixtures_line(summary)))
-    parts += [Text(f"problem  {line}") for line in summary.problems]
-    for name, sighting in sorted(summary.whole.sightings.items()):
-        parts += ["", *_finding_lines(name, sighting)]
-    parts += [Text(f"broken   {line}") for line in summary.broken]
-    return Group(*parts, "", Text(verdict_line(summary)))
+        lines += [f"{report.front_end:<8} {line}" for line in report.remarks]
+    lines += [_canary_line(summary.canary), _fixtures_line(summary)]
+    lines += [f"problem  {line}" for line in summary.problems]
+    lines += [f"known    {entry.id} until {entry.expires}, seen {count} times" for entry, count in summary.known]
+    for name, sighting in summary.new.items():
+        lines += ["", *_finding_lines(name, sighting, options)]
+    lines += [*(f"broken   {line}" for line in summary.broken), "", verdict_line(summary)]
+    return Group(*parts, *(Text(printable(line)) for line in lines))
 
 
 def verdict_line(summary: Summary) -> str:
@@ -112,16 +150,23 @@ def verdict_line(summary: Summary) -> str:
     ran = f"{whole.steps:,} steps in {whole.cases:,} cases and {summary.fixtures} fixtures, {summary.seconds:.1f} s"
     if summary.broken:
         return f"HARNESS BROKEN, this run proves nothing: {summary.broken[0]}"
-    if whole.sightings or summary.problems:
-        return f"{len(whole.sightings)} new signatures, {len(summary.problems)} problems: {ran}"
+    if summary.new or summary.problems:
+        return f"{len(summary.new)} new signatures, {len(summary.problems)} problems: {ran}"
     ending = "; interrupted, nothing is lost" if summary.interrupted else ""
-    return f"0 new signatures, all agree: {ran}{ending}"
+    agree = f"{len(summary.known)} known divergences and nothing else" if summary.known else "all agree"
+    return f"0 new signatures, {agree}: {ran}{ending}"
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Let the command say which exit code that is."""
+        raise BrokenPipeError
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console that is wide enough for the tables where nobody set a width."""
-    plain = Console(stderr=stderr, highlight=False, soft_wrap=True)
-    return plain if plain.is_terminal else Console(stderr=stderr, highlight=False, width=132)
+    """A console that is wide enough for the tables where nobody set a width, and breaks no line of text."""
+    plain = _Console(stderr=stderr, highlight=False, soft_wrap=True)
+    return plain if plain.is_terminal else _Console(stderr=stderr, highlight=False, soft_wrap=True, width=132)
 
 
 def _build(build: BuildIdentity) -> str:
@@ -178,11 +223,12 @@ def _short(count: int) -> str:
     return str(count)
 
 
-def _finding_lines(name: str, sighting: Any) -> list[Text]:
+def _finding_lines(name: str, sighting: Sighting, options: str) -> list[str]:
     certified = "certified minimal" if sighting.certified else "not certified"
+    case = f"{shlex.quote(sighting.path)}{options}"
     return [
-        Text(f"NEW      {name}"),
-        Text(f"         {sighting.steps} steps, {certified}, seen {sighting.seen} times, first by {sighting.origin}"),
-        Text(f"         python -m cracktrader_fuzz repro {sighting.path}"),
-        Text(f'         python -m cracktrader_fuzz promote {sighting.path} --verdict WHO --reason "WHY"'),
+        f"NEW      {name}",
+        f"         {sighting.steps} steps, {certified}, seen {sighting.seen} times, first by {sighting.origin}",
+        f"         python -m cracktrader_fuzz repro {case}",
+        f'         python -m cracktrader_fuzz promote {case} --verdict WHO --reason "WHY"',
     ]

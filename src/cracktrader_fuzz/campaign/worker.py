@@ -1,7 +1,8 @@
 """What happens in a worker process: it runs a job, keeps every finding as it finds it, and reports.
 
 A divergence is written before it is shrunk, and again, smaller, after. A signature that this process has shrunk is
-counted and not shrunk again.
+counted and not shrunk again. One that the corpus's ledger knows is counted and neither shrunk nor kept, and nothing is
+shrunk into it.
 """
 
 import gc
@@ -12,6 +13,7 @@ from pathlib import Path
 from cracktrader_fuzz.campaign.job import Job, Report, Sighting
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.corpus.documents import Provenance
+from cracktrader_fuzz.corpus.ledger import Ledger, read_ledger
 from cracktrader_fuzz.corpus.store import FindingStore, finding_of
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
@@ -45,10 +47,10 @@ def run_job(job: Job) -> Report:
 def keep(
     lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, store: FindingStore
 ) -> tuple[str, Sighting]:
-    """Write the finding, shrink it, write it again: its signature and what was kept."""
+    """Write the finding, shrink it into nothing that is known, write it again: its signature and what was kept."""
     provenance = Provenance(origin, [_build_text(lockstep, name) for name in divergence.subjects])
     store.keep(finding_of(case, divergence, None, provenance), divergence.signature.slug)
-    shrunk = Shrinker(lockstep).shrink(case)
+    shrunk = Shrinker(lockstep, read_ledger(store.folder.parent).excuses).shrink(case)
     small = finding_of(shrunk.case, shrunk.divergence, shrunk.certificate, provenance)
     if str(divergence.signature) != small.signature:
         store.drop(str(divergence.signature), small)
@@ -80,6 +82,11 @@ def _run_recordings(lockstep: Lockstep, job: Job, index: int, report: Report) ->
 
 def _sight(lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, job: Job, report: Report) -> None:
     raw = str(divergence.signature)
+    known = _ledger(job.findings).entry_of(raw)
+    if known is not None:
+        fixture = Path(job.findings).parent / known.fixture
+        report.sight(raw, Sighting(str(fixture), len(case.steps), certified=False, origin=origin))
+        return
     if raw not in _shrunk:
         _shrunk[raw] = keep(lockstep, case, divergence, origin, FindingStore(Path(job.findings)))
     signature, kept = _shrunk[raw]
@@ -92,7 +99,12 @@ def _build_text(lockstep: Lockstep, name: str) -> str:
 
 
 @cache
+def _ledger(findings: str) -> Ledger:
+    """The ledger beside the folder of findings, as it was when this process first looked."""
+    return read_ledger(Path(findings).parent)
+
+
+@cache
 def _lockstep(root: str, target_name: str, subjects: tuple[str, ...]) -> Lockstep:
     target = load_target(read_settings(Path(root)), target_name)
     return Lockstep(target, seat(target, subjects))
-

@@ -1,11 +1,14 @@
 """`corpus`: care for the stored cases."""
 
+import datetime
 from pathlib import Path
 
 import click
 import msgspec
+from rich.table import Table
 
-from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
+from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW, console
+from cracktrader_fuzz.cli.review import say
 from cracktrader_fuzz.cli.shared import (
     command,
     corpus_option,
@@ -15,9 +18,12 @@ from cracktrader_fuzz.cli.shared import (
     subjects_option,
     target_and_names,
     target_option,
+    today_option,
 )
-from cracktrader_fuzz.corpus.check import check_corpus, write_canonically
-from cracktrader_fuzz.corpus.replay import fixture_paths
+from cracktrader_fuzz.corpus.check import check_corpus, stored_files, write_canonically
+from cracktrader_fuzz.corpus.liveness import check_liveness
+from cracktrader_fuzz.corpus.minimise import Subsumed, move_out, subsumed
+from cracktrader_fuzz.corpus.stats import Stats, corpus_stats
 
 
 @click.group()
@@ -30,20 +36,25 @@ def corpus() -> None:
 @subjects_option
 @corpus_option
 @json_option
+@today_option
 @command
-def check(target_name: str | None, subjects: str | None, corpus: Path | None, wants_json: bool) -> int:
-    """Read, run and verify every fixture. Ends with 1 when one is not sound."""
+def check(
+    target_name: str | None, subjects: str | None, corpus: Path | None, wants_json: bool, today: datetime.date
+) -> int:
+    """Read, run and verify every fixture and the ledger. Ends with 1 when one is not sound."""
     settings = settings_for(corpus)
     target, names = target_and_names(settings, target_name, subjects)
-    checked = check_corpus(target, names, settings.corpus)
+    checked = check_corpus(target, names, settings.corpus, today)
     if wants_json:
-        print_json(msgspec.to_builtins(checked))
+        print_json(checked)
     else:
-        for problem in checked.problems:
-            click.echo(problem)
-        click.echo(
-            f"{checked.fixtures} fixtures, {checked.steps} steps, {checked.certificates} certificates verified: "
-            f"{len(checked.problems)} problems"
+        say(checked.problems)
+        known = f", {checked.known} known divergences" if checked.known else ""
+        say(
+            [
+                f"{checked.fixtures} fixtures, {checked.steps} steps, {checked.certificates} certificates verified{known}: "
+                f"{len(checked.problems)} problems"
+            ]
         )
     return EXIT_NEW_FINDING if checked.problems else EXIT_NOTHING_NEW
 
@@ -54,8 +65,87 @@ def check(target_name: str | None, subjects: str | None, corpus: Path | None, wa
 def format_(corpus: Path | None) -> int:
     """Write every fixture in canonical form."""
     folder = settings_for(corpus).corpus
-    written = [path for path in fixture_paths(folder) if write_canonically(path)]
-    for path in written:
-        click.echo(f"{path}: written in canonical form")
-    click.echo(f"{len(written)} files changed")
+    written = [path for path in stored_files(folder) if path.suffix == ".json" and write_canonically(path)]
+    say(f"{path}: written in canonical form" for path in written)
+    say([f"{len(written)} files changed"])
     return EXIT_NOTHING_NEW
+
+
+@corpus.command()
+@target_option
+@corpus_option
+@json_option
+@command
+def liveness(target_name: str | None, corpus: Path | None, wants_json: bool) -> int:
+    """Show that each fixture fails on whom it names. Ends with 1 when one does not."""
+    settings = settings_for(corpus)
+    stored_files(settings.corpus)
+    found = check_liveness(target_and_names(settings, target_name, None)[0], settings.corpus)
+    if wants_json:
+        print_json(found)
+    else:
+        say(f"{name:<36} {len(paths)} fail on it" for name, paths in sorted(found.alive.items()))
+        say(f"not tried here: {each}" for each in found.not_tried)
+        say(found.dead)
+        alive = sum(map(len, found.alive.values()))
+        say([f"{alive} alive, {len(found.dead)} dead, {len(found.not_tried)} not tried, {found.unnamed} name nobody"])
+    return EXIT_NEW_FINDING if found.dead else EXIT_NOTHING_NEW
+
+
+@corpus.command()
+@target_option
+@corpus_option
+@json_option
+@click.option("--apply", "folder", type=click.Path(path_type=Path), help="Move them to this folder outside the corpus.")
+@click.option("--hand", is_flag=True, help="With --apply: also those that were written by hand.")
+@command
+def minimise(target_name: str | None, corpus: Path | None, wants_json: bool, folder: Path | None, hand: bool) -> int:
+    """List the fixtures that add nothing: their cells and the subject that they fail on are all covered by others."""
+    settings = settings_for(corpus)
+    stored_files(settings.corpus)
+    found = subsumed(target_and_names(settings, target_name, None)[0], settings.corpus)
+    moved: list[Subsumed] = [each for each in found if hand or not each.by_hand] if folder is not None else []
+    if folder is not None:
+        move_out(moved, settings.corpus, folder)
+    if wants_json:
+        print_json({"subsumed": [_subsumed_facts(each) for each in found], "moved": [str(each.path) for each in moved]})
+    else:
+        say(f"{each.path}: {each.steps} steps, {'by hand' if each.by_hand else 'from a run'}" for each in found)
+        say([f"{len(found)} fixtures are covered by the others, {len(moved)} moved"])
+    return EXIT_NOTHING_NEW
+
+
+@corpus.command()
+@target_option
+@corpus_option
+@json_option
+@command
+def stats(target_name: str | None, corpus: Path | None, wants_json: bool) -> int:
+    """Count fixtures, steps, cells, codes and canaries, by area."""
+    settings = settings_for(corpus)
+    stored_files(settings.corpus)
+    found = corpus_stats(target_and_names(settings, target_name, None)[0], settings.corpus)
+    if wants_json:
+        print_json(found)
+    else:
+        console().print(_stats_table(found))
+        say(["", f"{found.fixtures} fixtures, {found.steps} steps, {found.cells} cells"])
+        say([f"codes not produced: {', '.join(found.codes_missing) or 'none'}"])
+        caught, missing = len(found.canaries), found.canaries_missing
+        say([f"canaries: {caught} of {caught + len(missing)} named; not named: {', '.join(missing) or 'none'}"])
+    return EXIT_NOTHING_NEW
+
+
+def _subsumed_facts(each: Subsumed) -> dict[str, object]:
+    return {**msgspec.structs.asdict(each), "path": str(each.path)}
+
+
+def _stats_table(found: Stats) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("area")
+    for heading in ("fixtures", "by hand", "steps", "cells", "only here", "canaries"):
+        table.add_column(heading, justify="right")
+    for area in found.areas:
+        name, *counts = msgspec.structs.astuple(area)
+        table.add_row(name, *map(str, counts))
+    return table

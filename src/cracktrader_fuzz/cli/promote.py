@@ -1,41 +1,185 @@
-"""`promote`: a finding becomes a fixture."""
+"""`promote`: findings are judged, one or all, by flags or in a terminal."""
 
 import datetime
+import sys
 from pathlib import Path
 
 import click
 
-from cracktrader_fuzz.campaign.summary import EXIT_NOTHING_NEW
-from cracktrader_fuzz.cli.shared import command, corpus_option, json_option, print_json, settings_for, target_and_names
-from cracktrader_fuzz.corpus.documents import Finding
+from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW, printable
+from cracktrader_fuzz.cli.review import Session, say
+from cracktrader_fuzz.cli.review_screen import commands, one_line
+from cracktrader_fuzz.cli.shared import (
+    DAY,
+    as_date,
+    command,
+    corpus_option,
+    json_option,
+    print_json,
+    same_options,
+    settings_for,
+    target_option,
+    today_option,
+)
+from cracktrader_fuzz.corpus.documents import INTENDED, Finding
 from cracktrader_fuzz.corpus.lookup import find_document
-from cracktrader_fuzz.corpus.promote import promote as promote_finding
+from cracktrader_fuzz.corpus.promote import Done, Judgement
+from cracktrader_fuzz.corpus.review import Review, Waiting, waiting_findings
 from cracktrader_fuzz.corpus.store import CorpusError
-from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.settings import Settings
+
+
+def usage_error(message: str) -> click.UsageError:
+    """A mistake in how the command was called."""
+    return click.UsageError(message, click.get_current_context())
 
 
 @click.command()
-@click.argument("name", metavar="FILE|ID")
+@click.argument("name", metavar="[FILE|ID]", required=False)
+@target_option
 @corpus_option
 @json_option
-@click.option("--verdict", required=True, metavar="WHO", help="Who is wrong: one of the finding's subjects, or `both`.")
-@click.option("--reason", required=True, help="One sentence: why, and what the fixture pins from now on.")
+@click.option("--verdict", metavar="WHO", help="Who is wrong: a subject of the finding, both, harness; or intended.")
+@click.option("--reason", help="One sentence: why, and what the fixture pins from now on.")
+@click.option("--name", "fixture_name", metavar="NAME", help="The fixture's name (default: signature and hash).")
+@click.option("--ledger-until", type=DAY, callback=as_date, help="The difference may stay until this day; needs --owner, --reason.")
+@click.option("--owner", metavar="WHO", help="Whose the difference is, for the ledger.")
+@click.option("--reject", is_flag=True, help="Delete the finding.")
+@click.option("--all", "everything", is_flag=True, help="Do so with every finding that waits.")
+@click.option("--pending", is_flag=True, help="List what waits; ends with 1 when anything does.")
+@today_option
 @command
-def promote(name: str, corpus: Path | None, wants_json: bool, verdict: str, reason: str) -> int:
-    """Turn a finding into a regression fixture; from then on the tests fail until the wrong side is mended."""
+def promote(
+    name: str | None,
+    target_name: str | None,
+    corpus: Path | None,
+    wants_json: bool,
+    verdict: str | None,
+    reason: str | None,
+    fixture_name: str | None,
+    ledger_until: datetime.date | None,
+    owner: str | None,
+    reject: bool,
+    everything: bool,
+    pending: bool,
+    today: datetime.date,
+) -> int:
+    """Judge findings: each becomes a regression fixture, is known until a date, or goes away.
+
+    Without flags it asks, one finding after the other; without a terminal it prints the commands to use and ends with 1
+    while something waits. A fixture fails the tests until the wrong side is mended.
+    """
     settings = settings_for(corpus)
+    said = any(each is not None for each in (verdict, reason, fixture_name, ledger_until, owner)) or reject
+    _require_sense(name, said=said, everything=everything, pending=pending)
+    review = Review(settings, target_name, _asked(settings, name))
+    if pending:
+        return _list(review, settings, wants_json=wants_json)
+    if said:
+        if reject and any(each is not None for each in (verdict, reason, fixture_name, ledger_until, owner)):
+            raise usage_error("--reject deletes the finding: it takes no verdict, reason, name or date.")
+        if everything and fixture_name is not None:
+            raise usage_error("--name is for one finding: name its FILE.")
+        judgement = None if reject else _judgement(verdict, reason, today, fixture_name, owner, ledger_until)
+        return _judge(review, judgement, wants_json=wants_json)
+    if not wants_json and sys.stdin.isatty() and sys.stdout.isatty() and review.waiting:
+        Session(review, today).run()
+        return EXIT_NEW_FINDING if review.left else EXIT_NOTHING_NEW
+    return _list(review, settings, wants_json=wants_json, options=same_options(target_name, corpus))
+
+
+def _require_sense(name: str | None, *, said: bool, everything: bool, pending: bool) -> None:
+    if pending and (name is not None or said or everything):
+        raise usage_error("--pending only lists: give it no FILE and no judgement.")
+    if everything and (name is not None or not said):
+        raise usage_error("--all is for a judgement on every finding: no FILE, and --verdict or --reject.")
+    if said and name is None and not everything:
+        raise usage_error("a judgement needs a FILE, or --all for every finding that waits.")
+
+
+def _asked(settings: Settings, name: str | None) -> list[Waiting]:
+    """The finding of that name, or all that wait; files that are no findings are told on standard error."""
+    if name is None:
+        waiting, problems = waiting_findings(settings.corpus)
+        for problem in problems:
+            click.echo(f"cracktrader_fuzz: left alone: {printable(problem)}", err=True)
+        return waiting
     path, document = find_document(settings.corpus, name)
     if not isinstance(document, Finding):
         raise CorpusError(f"{path} is a fixture already")
-    target, names = target_and_names(settings, document.target, ",".join(document.subjects))
-    lockstep = Lockstep(target, seat(target, names))
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-    stored = promote_finding(
-        lockstep, path, document, verdict=verdict, reason=reason, date=today, corpus=settings.corpus
-    )
-    if wants_json:
-        print_json({"fixture": str(stored), "signature": document.signature, "verdict": verdict})
-    else:
-        click.echo(f"{stored}: {verdict} is wrong; shown twice by fresh processes, written and read back")
+    return [Waiting(path, document)]
+
+
+def _judgement(
+    verdict: str | None,
+    reason: str | None,
+    today: datetime.date,
+    name: str | None,
+    owner: str | None,
+    until: datetime.date | None,
+) -> Judgement:
+    said = verdict if verdict is not None or until is None else INTENDED
+    if said is None:
+        raise usage_error("Missing option '--verdict'.")
+    if reason is None:
+        raise usage_error("Missing option '--reason'.")
+    return Judgement(said, reason, today, name, owner or "", until)
+
+
+def _judge(review: Review, judgement: Judgement | None, *, wants_json: bool) -> int:
+    """Do the same with every finding that was asked for; what was done is told also when one fails."""
+    done: list[tuple[Waiting, Done]] = []
+    try:
+        while (waiting := review.current) is not None:
+            done.append((waiting, review.reject() if judgement is None else review.accept(judgement)))
+            if not wants_json:
+                _tell(done[-1][1], judgement)
+    finally:
+        if wants_json:
+            facts = [_facts(waiting, each, judgement) for waiting, each in done]
+            if len(review.waiting) == 1 and facts:
+                print_json(facts[0])
+            elif len(review.waiting) != 1:
+                print_json(facts)
     return EXIT_NOTHING_NEW
+
+
+def _tell(done: Done, judgement: Judgement | None) -> None:
+    if judgement is None or done.fixture is None:
+        say([f"{done.finding}: rejected, it is gone"])
+        return
+    said = f"known until {judgement.until}" if judgement.until else f"{judgement.verdict} is wrong"
+    say([f"{done.fixture}: {said}; written, read back, and shown twice by fresh processes"])
+
+
+def _facts(waiting: Waiting, done: Done, judgement: Judgement | None) -> dict[str, str | None]:
+    return {
+        "fixture": None if done.fixture is None else str(done.fixture),
+        "signature": waiting.finding.signature,
+        "verdict": None if judgement is None else judgement.verdict,
+    }
+
+
+def _list(review: Review, settings: Settings, *, wants_json: bool, options: str | None = None) -> int:
+    """What waits, with the commands for each where `options` are given."""
+    if wants_json:
+        print_json({"pending": [_pending_facts(waiting) for waiting in review.waiting]})
+    else:
+        for waiting in review.waiting:
+            say([one_line(waiting)])
+            if options is not None:
+                say([*(f"  {each}" for each in commands(waiting, options)), ""])
+        say([f"{len(review.waiting)} findings wait under {settings.corpus / 'findings'}"])
+    return EXIT_NEW_FINDING if review.waiting else EXIT_NOTHING_NEW
+
+
+def _pending_facts(waiting: Waiting) -> dict[str, object]:
+    finding = waiting.finding
+    return {
+        "file": str(waiting.path),
+        "signature": finding.signature,
+        "steps": len(finding.steps),
+        "certified": finding.certificate is not None,
+        "sightings": finding.sightings,
+        "found_by": finding.provenance.found_by,
+    }

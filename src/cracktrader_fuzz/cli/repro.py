@@ -1,16 +1,35 @@
 """`repro`: run one case and show what happens."""
 
+import datetime
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 
-from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
-from cracktrader_fuzz.case.model import Case
-from cracktrader_fuzz.cli.shared import command, corpus_option, json_option, print_json, subjects_option, target_option
+from cracktrader_fuzz.bisect import Bisection
+from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW, printable
+from cracktrader_fuzz.cli.emit import emit as emit_test
+from cracktrader_fuzz.cli.shared import (
+    command,
+    corpus_option,
+    json_option,
+    print_json,
+    same_options,
+    subjects_option,
+    target_option,
+)
 from cracktrader_fuzz.cli.stored import Asked
-from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.lockstep.timeline import timeline
+from cracktrader_fuzz.cli.view import View
+from cracktrader_fuzz.corpus.documents import Fixture, Provenance, text_of
+from cracktrader_fuzz.corpus.footer import Footer, ledger_words
+from cracktrader_fuzz.corpus.ledger import read_ledger
+from cracktrader_fuzz.corpus.store import CorpusError, finding_of
+from cracktrader_fuzz.corpus.story import unexpected, unexpected_story
+from cracktrader_fuzz.lockstep.compare import Difference
+from cracktrader_fuzz.lockstep.timeline import path_words
 from cracktrader_fuzz.lockstep.verdict import Verdict
+from cracktrader_fuzz.lockstep.watch import debug
 
 
 @click.command()
@@ -19,45 +38,122 @@ from cracktrader_fuzz.lockstep.verdict import Verdict
 @subjects_option
 @corpus_option
 @json_option
+@click.option("--step", type=click.IntRange(min=0), help="Only around this step (0 is the first), and its state.")
+@click.option("--until", type=click.IntRange(min=0), help="Up to this step, also past the first difference.")
+@click.option("--state", "wants_state", is_flag=True, help="The whole state of both after the last step shown.")
+@click.option("--explain", is_flag=True, help="Which rules the step falls under.")
+@click.option("--pdb", "wants_debugger", is_flag=True, help="Stop in the debugger before the step, in each subject.")
+@click.option("--emit", metavar="KIND", help="Write a self-contained test instead: pytest or rust.")
+@click.option("--output", type=click.Path(path_type=Path), help="Where --emit writes (default: standard output).")
+@click.option("--bisect", metavar="GOOD..BAD", help="Name the commit that brought the difference in.")
+@click.option("--build", metavar="COMMAND", help="How --bisect builds a commit (default: maturin, where it is used).")
 @command
-def repro(name: str, target_name: str | None, subjects: str | None, corpus: Path | None, wants_json: bool) -> int:
+def repro(
+    name: str, target_name: str | None, subjects: str | None, corpus: Path | None, wants_json: bool, **options: Any
+) -> int:
     """Run one case, exactly, and show each step with both answers up to the first difference.
 
-    A finding runs on the subjects that it was found with. Ends with 1 when the subjects differ, 0 when they agree.
+    A finding runs on the subjects that it was found with. Ends with 1 when the subjects differ, or when one of them
+    answers otherwise than the fixture expects; with 0 when all is as it should be.
     """
     asked = Asked(name, target_name, subjects, corpus)
-    lockstep, case = asked.lockstep, asked.case
-    verdict = lockstep.replay(case, exact=True)
-    if wants_json:
-        print_json(_facts(lockstep, case, verdict))
+    verdict = asked.lockstep.replay(asked.case, exact=True)
+    if options["emit"]:
+        emit_test(asked, verdict, options["emit"], options["output"])
+    elif options["bisect"]:
+        _bisect(asked, verdict, options["bisect"], options["build"])
+    elif wants_json:
+        return _tell_json(asked, verdict)
     else:
-        for line in [*timeline(lockstep, case, verdict.divergence), "", *_footer(name, verdict, lockstep.names)]:
-            click.echo(line)
+        return _tell(asked, verdict, options, same_options(target_name, corpus))
     return EXIT_NOTHING_NEW if verdict.agrees else EXIT_NEW_FINDING
 
 
-def _facts(lockstep: Lockstep, case: Case, verdict: Verdict) -> dict[str, object]:
-    found = verdict.divergence
-    return {
-        "target": case.target,
-        "subjects": lockstep.names,
-        "steps": len(case.steps),
-        "agrees": verdict.agrees,
-        "signature": str(found.signature) if found else None,
-        "step": found.index if found else None,
-        "path": list(found.difference.path) if found else None,
-        "left": found.difference.left if found else None,
-        "right": found.difference.right if found else None,
-    }
+def _tell(asked: Asked, verdict: Verdict, options: dict[str, Any], same: str) -> int:
+    """Everything for a reader."""
+    view = View(asked.lockstep, asked.case, verdict.divergence, step=options["step"], until=options["until"])
+    if options["wants_debugger"]:
+        debug(asked.lockstep, asked.case, view.focus)
+    wrong = _unexpected(asked) if verdict.agrees else None
+    if wrong is None:
+        lines = view.lines(wants_state=options["wants_state"], wants_rules=options["explain"])
+    else:
+        lines = unexpected_story(asked.lockstep, wrong[0], wrong[1], wrong[2])
+    for line in [*lines, "", *_footer(asked, verdict, wrong, same)]:
+        click.echo(line)
+    return EXIT_NOTHING_NEW if verdict.agrees and wrong is None else EXIT_NEW_FINDING
 
 
-def _footer(name: str, verdict: Verdict, names: list[str]) -> list[str]:
-    if verdict.divergence is None:
+def _footer(asked: Asked, verdict: Verdict, wrong: tuple[str, Fixture, Difference] | None, same: str) -> list[str]:
+    found, names = verdict.divergence, tuple(asked.lockstep.names)
+    if found is None and wrong is None:
         return [f"agree: {verdict.steps} steps, {verdict.applied} applied, {' and '.join(names)}"]
-    who = f"--subjects {','.join(names)} "
-    return [
-        f"signature  {verdict.divergence.signature}",
-        f"reproduce  python -m cracktrader_fuzz repro {who}{name}",
-        f"shrink     python -m cracktrader_fuzz shrink {who}{name}",
-        f'promote    python -m cracktrader_fuzz promote {name} --verdict WHO --reason "WHY"',
-    ]
+    if found is None and wrong is not None:
+        told = f"{wrong[0]} answers otherwise than the fixture expects, at {path_words(wrong[2].path)}"
+        return Footer(asked.name, told, "", "", names, same).lines()
+    assert found is not None
+    told = f"{' and '.join(found.subjects)} differ at step {found.index}, at {path_words(found.difference.path)}"
+    return Footer(
+        asked.name, told, str(found.signature), _ledger(asked, verdict), names, same, asked.is_finding
+    ).lines()
+
+
+def _ledger(asked: Asked, verdict: Verdict) -> str:
+    assert verdict.divergence is not None
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    return printable(ledger_words(read_ledger(asked.settings.corpus), str(verdict.divergence.signature), today))
+
+
+def _unexpected(asked: Asked) -> tuple[str, Fixture, Difference] | None:
+    """The first subject that leaves a fixture's expected trace, though the subjects agree."""
+    if not isinstance(asked.document, Fixture):
+        return None
+    for name in asked.lockstep.names:
+        found = unexpected(asked.lockstep, name, asked.document)
+        if found is not None:
+            return name, asked.document, found
+    return None
+
+
+def _tell_json(asked: Asked, verdict: Verdict) -> int:
+    """The same facts for a program."""
+    lockstep, case, found = asked.lockstep, asked.case, verdict.divergence
+    wrong = _unexpected(asked) if verdict.agrees else None
+    view = View(lockstep, case, found, step=None, until=None)
+    print_json(
+        {
+            "target": case.target,
+            "subjects": lockstep.names,
+            "steps": len(case.steps),
+            "agrees": verdict.agrees,
+            "signature": str(found.signature) if found else None,
+            "step": found.index if found else None,
+            "path": list(found.difference.path) if found else None,
+            "left": found.difference.left if found else None,
+            "right": found.difference.right if found else None,
+            "ledger": _ledger(asked, verdict) if found else None,
+            "rules": view.rules() if found else [],
+            "unexpected": None if wrong is None else {"subject": wrong[0], "path": list(wrong[2].path)},
+        }
+    )
+    return EXIT_NOTHING_NEW if verdict.agrees and wrong is None else EXIT_NEW_FINDING
+
+
+def _bisect(asked: Asked, verdict: Verdict, commits: str, build: str | None) -> None:
+    found = verdict.divergence
+    if found is None:
+        raise CorpusError(f"nothing to bisect: {' and '.join(asked.lockstep.names)} agree on {asked.name} as they are now")
+    case = asked.case.with_steps(asked.case.steps[: found.index + 1])
+    finding = finding_of(case, found, None, Provenance(asked.origin))
+    bisection = Bisection(
+        root=asked.settings.root,
+        finding=text_of(msgspec.structs.replace(finding, target=case.target)),
+        signature=str(found.signature),
+        target=asked.target_reference,
+        subjects=found.subjects,
+        build=build,
+        tell=lambda line: click.echo(printable(line), err=True),
+    )
+    commit = bisection.first_bad(commits)
+    click.echo(f"first bad commit: {printable(commit.sha)} {printable(commit.subject)}")
+    click.echo(f"  {printable(commit.author)}, {commit.date}; tried {commit.tried} commits")

@@ -1,5 +1,6 @@
 """`run`: search for a while."""
 
+import datetime
 import os
 import time
 from pathlib import Path
@@ -17,21 +18,24 @@ from cracktrader_fuzz.cli.shared import (
     corpus_option,
     json_option,
     print_json,
+    same_options,
     settings_for,
     subjects_option,
     target_and_names,
     target_option,
+    today_option,
 )
 
 FIRST_LINE_SECONDS = 2.0
+SEED_MAX = 10**18 - 1  # what `repro SEED/INDEX` reads
 
 
 class Progress:
     """What a person sees while it runs: one line, rewritten on a terminal, else a new one at doubling intervals."""
 
-    def __init__(self, stream: Console, seconds: float) -> None:
+    def __init__(self, stream: Console, budget: str) -> None:
         self._stream = stream
-        self._seconds = seconds
+        self._budget = budget
         self._interval = FIRST_LINE_SECONDS
         self._next = FIRST_LINE_SECONDS
         self._live = Live(console=stream, refresh_per_second=4, transient=True) if stream.is_terminal else None
@@ -59,9 +63,9 @@ class Progress:
     def _line(self, summary: Summary, elapsed: float) -> str:
         whole = summary.whole
         rate = whole.steps / max(elapsed, 1e-9)
-        found = f"{len(whole.sightings)} signatures" if whole.sightings else "all agree"
+        found = f"{len(summary.new)} new signatures" if summary.new else "nothing new"
         return (
-            f"{elapsed:5.0f} s of {self._seconds:.0f}  {whole.steps:,} steps  {whole.cases:,} cases  "
+            f"{elapsed:5.0f} s of {self._budget}  {whole.steps:,} steps  {whole.cases:,} cases  "
             f"{rate:,.0f} steps/s  {len(whole.cells):,} cells reached  {found}"
         )
 
@@ -74,11 +78,12 @@ class Progress:
 @click.option("--seconds", type=click.FloatRange(min=0), default=60.0, show_default=True, help="The budget.")
 @click.option("--minutes", type=click.FloatRange(min=0), help="The budget, in minutes.")
 @click.option("--cases", type=click.IntRange(min=1), help="Exactly this many soak cases instead of a time budget.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Same seed, same cases.")
+@click.option("--seed", type=click.IntRange(0, SEED_MAX), default=0, show_default=True, help="Same seed, same cases.")
 @click.option("--workers", type=click.IntRange(min=1), default=None, help="Processes (default: one a core).")
 @click.option(
     "--front-end", "front_ends", multiple=True, type=click.Choice(FRONT_ENDS), help="Only this one; may be repeated."
 )
+@today_option
 @command
 def run(
     target_name: str | None,
@@ -91,6 +96,7 @@ def run(
     seed: int,
     workers: int | None,
     front_ends: tuple[str, ...],
+    today: datetime.date,
 ) -> int:
     """Search for differences until the budget is spent: canary, fixtures, recorded traffic, generated cases."""
     settings = settings_for(corpus)
@@ -104,11 +110,12 @@ def run(
         cases=cases,
         workers=workers or os.cpu_count() or 1,
         front_ends=front_ends or FRONT_ENDS,
+        today=today,
     )
-    with Progress(console(stderr=True), budget) as progress:
+    with Progress(console(stderr=True), f"{budget:.0f}" if cases is None else f"{cases:,} cases") as progress:
         summary = Campaign(settings, plan, progress.show).run()
     if wants_json:
         print_json(as_json(summary))
     else:
-        console().print(render(summary, target))
+        console().print(render(summary, target, same_options(target_name, corpus)))
     return summary.exit_code

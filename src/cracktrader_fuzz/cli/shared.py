@@ -1,13 +1,18 @@
 """What the commands share: the options that name a target, its subjects and a corpus, and how a mistake is told.
 
 A mistake is one line on standard error and a documented exit code, never a traceback:
-2 for what was asked (a name, a file, an option), 3 when the harness cannot do its work (a subject is missing or
-unsteady), 130 for Ctrl-C.
+2 for what was asked (a name, a file, an option, an output that nobody reads), 3 when the harness cannot do its work (a
+subject is missing or unsteady), 130 for Ctrl-C. Only what nobody foresaw leaves a traceback; it is a 3, since 1 is a
+finding.
 """
 
+import datetime
 import functools
 import json
+import os
+import shlex
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -15,12 +20,13 @@ from typing import Any, ParamSpec
 import click
 import msgspec
 
-from cracktrader_fuzz.campaign.summary import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_USAGE
+from cracktrader_fuzz.bisect import BisectError
+from cracktrader_fuzz.campaign.summary import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_USAGE, printable
 from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.corpus.store import CorpusError
 from cracktrader_fuzz.lockstep.run import UnsteadyError
 from cracktrader_fuzz.settings import Settings, SettingsError, load_target, read_settings
-from cracktrader_fuzz.subjects.protocol import SubjectMissingError, Target
+from cracktrader_fuzz.subjects.protocol import EmitError, SubjectMissingError, Target
 
 Arguments = ParamSpec("Arguments")
 
@@ -30,6 +36,21 @@ subjects_option = click.option(
 )
 corpus_option = click.option(
     "--corpus", type=click.Path(path_type=Path), help="The folder with fixtures, regressions and findings."
+)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def as_date(_: click.Context, __: click.Parameter, value: datetime.datetime | None) -> datetime.date | None:
+    """The day that an option of type `DAY` names."""
+    return None if value is None else value.date()
+
+
+def _today(ctx: click.Context, param: click.Parameter, value: datetime.datetime | None) -> datetime.date:
+    return as_date(ctx, param, value) or datetime.datetime.now(tz=datetime.UTC).date()
+
+
+today_option = click.option(
+    "--today", type=DAY, callback=_today, hidden=True, help="The day by which known divergences expire."
 )
 json_option = click.option("--json", "wants_json", is_flag=True, help="One JSON document on standard output.")
 
@@ -41,21 +62,28 @@ def command(body: Callable[Arguments, int]) -> Callable[Arguments, None]:
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
             code = body(*args, **kwargs)
-        except (SettingsError, DocumentError, CorpusError) as error:
-            code = _fail(str(error), EXIT_USAGE)
+        except (SettingsError, DocumentError, CorpusError, EmitError, BisectError) as error:
+            code = fail(str(error), EXIT_USAGE)
         except (SubjectMissingError, UnsteadyError) as error:
-            code = _fail(str(error), EXIT_BROKEN)
+            code = fail(str(error), EXIT_BROKEN)
         except KeyboardInterrupt:
-            code = _fail("interrupted: what was found is under the corpus, in findings", EXIT_INTERRUPTED)
+            code = fail("interrupted: what was found is under the corpus, in findings", EXIT_INTERRUPTED)
         except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter's last flush complains
             code = EXIT_USAGE
+        except OSError as error:
+            code = fail(f"{error.filename}: {error.strerror}", EXIT_USAGE)
+        except BaseException:  # noqa: BLE001 - a Rust panic is one; whatever it is, it must not end with Python's own 1
+            traceback.print_exc()
+            code = EXIT_BROKEN
         sys.exit(code)
 
     return run
 
 
-def _fail(message: str, code: int) -> int:
-    click.echo(f"cracktrader_fuzz: {message}", err=True)
+def fail(message: str, code: int) -> int:
+    """Tell a mistake in one line; the code."""
+    click.echo(f"cracktrader_fuzz: {printable(message)}", err=True)
     return code
 
 
@@ -70,8 +98,14 @@ def target_and_names(
 ) -> tuple[Target, tuple[str, ...]]:
     """The target, and the subjects that were asked for."""
     target = load_target(settings, target_name)
-    names = tuple(name.strip() for name in subjects.split(",")) if subjects else target.seats
+    names = target.seats if subjects is None else tuple(name.strip() for name in subjects.split(","))
     return target, names
+
+
+def same_options(target_name: str | None, corpus: Path | None) -> str:
+    """The options that another command needs to mean the same target and corpus, to be put behind its name."""
+    named = {"--target": target_name, "--corpus": corpus}
+    return "".join(f" {option} {shlex.quote(str(value))}" for option, value in named.items() if value is not None)
 
 
 def print_json(document: Any) -> None:

@@ -1,19 +1,41 @@
-"""Whether the corpus is sound: every file read strictly, in canonical form, run, and its certificate verified again."""
+"""Whether the corpus is sound: every file read strictly, in canonical form, and run; and the ledger beside them.
 
+A certificate is verified again as long as it can be: against a canary, which stays wrong. A side that was wrong and has
+been mended no longer shows the difference, which is what the fixture is for. A known divergence must go on to show, on
+its own pair of subjects, until its date. A file that nobody reads has no place in a corpus. Cost: a few replays a
+fixture, some tens where there is a certificate.
+"""
+
+import datetime
 from pathlib import Path
 
 import msgspec
 
 from cracktrader_fuzz.case.codec import DocumentError
-from cracktrader_fuzz.corpus.documents import FILE_NAME, Fixture, read_fixture, text_of
-from cracktrader_fuzz.corpus.replay import FIXTURE_FOLDERS, fixture_problems
+from cracktrader_fuzz.corpus.documents import (
+    BOTH,
+    FILE_NAME,
+    HARNESS,
+    INTENDED,
+    SENTENCE_LENGTH_MIN,
+    SPECIFICATION,
+    WITHOUT_TRACE,
+    Fixture,
+    read_fixture,
+    text_of,
+)
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, Ledger, read_ledger
+from cracktrader_fuzz.corpus.replay import FIXTURE_FOLDERS, differing, fixture_problems
 from cracktrader_fuzz.corpus.store import CorpusError, write_atomically
 from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.lockstep.verdict import brief
 from cracktrader_fuzz.settings import seat
 from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.subjects.protocol import Target
 
-SENTENCE_LENGTH_MIN = 20
+READ_BY_PEOPLE = frozenset({"README.md", ".gitignore", ".gitattributes", ".gitkeep", LEDGER_NAME})
+FOLDERS = (*FIXTURE_FOLDERS, "findings")
+VERDICTS = (SPECIFICATION, BOTH, HARNESS, INTENDED)
 
 
 class Checked(msgspec.Struct):
@@ -22,25 +44,86 @@ class Checked(msgspec.Struct):
     fixtures: int = 0
     steps: int = 0
     certificates: int = 0
+    known: int = 0
     problems: list[str] = []
 
 
-def check_corpus(target: Target, names: tuple[str, ...], corpus: Path) -> Checked:
-    """Check every file of the fixture folders. Raises CorpusError when there is no corpus to read."""
-    if not corpus.is_dir():
-        raise CorpusError(f"no corpus at {corpus}: name its folder with --corpus")
-    lockstep = Lockstep(target, seat(target, names))
-    checked = Checked()
-    hashes: dict[str, Path] = {}
-    for path in _files(corpus):
-        if path.suffix != ".json":
-            checked.problems.append(f"{path}: only fixtures belong here: move it or take it away")
-            continue
-        try:
-            _check_file(target, lockstep, path, hashes, checked)
-        except DocumentError as error:
-            checked.problems.append(str(error))
-    return checked
+def check_corpus(target: Target, names: tuple[str, ...], corpus: Path, today: datetime.date) -> Checked:
+    """Check every file of a corpus. Raises CorpusError when it has no fixtures, DocumentError for a bad ledger."""
+    files = stored_files(corpus)
+    return _Check(target, names, corpus, read_ledger(corpus)).run(files, today)
+
+
+class _Check:
+    """One round over a corpus."""
+
+    def __init__(self, target: Target, names: tuple[str, ...], corpus: Path, ledger: Ledger) -> None:
+        self.target = target
+        self.corpus = corpus
+        self.ledger = ledger
+        self.lockstep = Lockstep(target, seat(target, names))
+        self.hashes: dict[str, Path] = {}
+        self.checked = Checked(known=len(ledger.known))
+
+    def run(self, files: list[Path], today: datetime.date) -> Checked:
+        """Every file, then what there is to say."""
+        problems = self.checked.problems
+        problems += unread_files(self.corpus)
+        problems += ledger_problems(self.ledger, self.corpus, today)
+        for path in files:
+            if path.suffix != ".json":
+                problems.append(f"{path}: only fixtures belong here: move it or take it away")
+                continue
+            try:
+                self._file(path)
+            except DocumentError as error:
+                problems.append(str(error))
+        return self.checked
+
+    def _file(self, path: Path) -> None:
+        fixture, checked = read_fixture(path), self.checked
+        checked.fixtures += 1
+        checked.steps += len(fixture.steps)
+        checked.problems += _form_problems(fixture, path, self.target)
+        checked.problems += self._verdict_problems(fixture, path)
+        if fixture.hash in self.hashes:
+            checked.problems.append(f"{path}: the same case as {self.hashes[fixture.hash]}")
+        self.hashes.setdefault(fixture.hash, path)
+        checked.problems += fixture_problems(self._lockstep_for(fixture), path)[0]
+        if fixture.certificate is not None and fixture.fails_on in {canary.name for canary in self.target.canaries}:
+            checked.certificates += 1
+            pair = tuple(fixture.certificate.signature.rpartition("/")[2].split("~"))
+            against = Lockstep(self.target, seat(self.target, pair))
+            faults = verify(against, fixture.case, fixture.certificate, self.ledger.excuses)
+            checked.problems += [f"{path}: certificate: {fault}" for fault in faults]
+
+    def _lockstep_for(self, fixture: Fixture) -> Lockstep:
+        """The seats of this check, or the pair that a known divergence is about."""
+        if differing(fixture) is None:
+            return self.lockstep
+        return Lockstep(self.target, seat(self.target, tuple(str(fixture.signature).rpartition("/")[2].split("~"))))
+
+    def _verdict_problems(self, fixture: Fixture, path: Path) -> list[str]:
+        problems = []
+        if fixture.verdict not in (*VERDICTS, *self.target.subjects):
+            known = ", ".join(VERDICTS)
+            problems.append(f"{path}: verdict {brief(fixture.verdict)} is neither a subject nor one of {known}")
+        if fixture.expected is None and fixture.verdict not in WITHOUT_TRACE:
+            problems.append(f"{path}: it expects nothing: only {' and '.join(WITHOUT_TRACE)} leave no trace to expect")
+        named = self.ledger.entry_for(path.relative_to(self.corpus).as_posix()) is not None
+        if fixture.verdict == INTENDED and not named:
+            ledger = self.corpus / LEDGER_NAME
+            problems.append(f"{path}: verdict {INTENDED}, and no entry of {ledger} says why and until when")
+        return problems
+
+
+def ledger_problems(ledger: Ledger, corpus: Path, today: datetime.date) -> list[str]:
+    """A line for each entry whose date has passed, or whose fixture is not there or says something else."""
+    return [
+        f"{corpus / LEDGER_NAME}: {entry.id}: {problem}"
+        for entry in ledger.known
+        for problem in _entry_problems(entry, corpus, today)
+    ]
 
 
 def write_canonically(path: Path) -> bool:
@@ -52,25 +135,45 @@ def write_canonically(path: Path) -> bool:
     return True
 
 
-def _files(corpus: Path) -> list[Path]:
-    return sorted(path for folder in FIXTURE_FOLDERS for path in (corpus / folder).rglob("*") if path.is_file())
+def stored_files(corpus: Path) -> list[Path]:
+    """Every file of the fixture folders, in order of path. Raises CorpusError when there is none: a wrong folder."""
+    files = sorted(path for folder in FIXTURE_FOLDERS for path in (corpus / folder).rglob("*") if path.is_file())
+    if not files:
+        wanted = " and ".join(f"`{folder}`" for folder in FIXTURE_FOLDERS)
+        raise CorpusError(f"no fixtures under {corpus}: name the folder that holds {wanted} with --corpus")
+    return files
 
 
-def _check_file(target: Target, lockstep: Lockstep, path: Path, hashes: dict[str, Path], checked: Checked) -> None:
-    fixture = read_fixture(path)
-    checked.fixtures += 1
-    checked.steps += len(fixture.steps)
-    checked.problems += _form_problems(fixture, path, target)
-    if fixture.hash in hashes:
-        checked.problems.append(f"{path}: the same case as {hashes[fixture.hash]}")
-    hashes.setdefault(fixture.hash, path)
-    checked.problems += fixture_problems(lockstep, path)[0]
-    if fixture.certificate is not None and fixture.fails_on is not None and fixture.fails_on in target.subjects:
-        checked.certificates += 1
-        against = Lockstep(target, seat(target, (lockstep.names[0], fixture.fails_on)))
-        checked.problems += [
-            f"{path}: certificate: {fault}" for fault in verify(against, fixture.case, fixture.certificate)
+def unread_files(corpus: Path) -> list[str]:
+    """A line for each file beside the folders of cases that nothing reads."""
+    return [
+        f"{path}: nothing reads it: move it or take it away"
+        for path in sorted(corpus.rglob("*"))
+        if path.is_file()
+        and path.relative_to(corpus).parts[0] not in FOLDERS
+        and path.relative_to(corpus).as_posix() not in READ_BY_PEOPLE
+    ]
+
+
+def _entry_problems(entry: Known, corpus: Path, today: datetime.date) -> list[str]:
+    if entry.is_expired(today):
+        return [
+            f"expired on {entry.expires}: mend it and take the entry away, or say again why it stays and until when"
         ]
+    path = corpus / entry.fixture
+    if not path.resolve().is_relative_to(corpus.resolve()):
+        return [f"fixture {entry.fixture} leads out of the corpus"]
+    if not path.is_file():
+        return [f"fixture {entry.fixture} is not there: bring it back, or take the entry away"]
+    try:
+        fixture = read_fixture(path)
+    except DocumentError as error:
+        return [str(error)]
+    if fixture.verdict != INTENDED:
+        return [f"fixture {entry.fixture} has the verdict {brief(fixture.verdict)}: a known divergence is {INTENDED!r}"]
+    if not entry.covers(str(fixture.signature)):
+        return [f"fixture {entry.fixture} shows {brief(fixture.signature, 200)}, which the entry does not cover"]
+    return []
 
 
 def _form_problems(fixture: Fixture, path: Path, target: Target) -> list[str]:

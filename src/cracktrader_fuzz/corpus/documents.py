@@ -16,7 +16,12 @@ from cracktrader_fuzz.shrink.certificate import Certificate
 
 FORMAT = 1
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,150}\.json")
-VERDICTS = ("both", "harness", "intended", "specification")
+SENTENCE_LENGTH_MIN = 20
+BOTH = "both"
+HARNESS = "harness"
+INTENDED = "intended"
+SPECIFICATION = "specification"
+WITHOUT_TRACE = (BOTH, HARNESS)
 
 
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,8 +49,8 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     date: str = ""
 
 
-class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A divergence from a run."""
+class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A divergence from a run. `sightings`: how often finished runs saw its signature; 0 when none has finished."""
 
     format: int
     signature: str
@@ -57,6 +62,7 @@ class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hash: str
     config: Config
     steps: list[Step]
+    sightings: int = 0
 
     @property
     def case(self) -> Case:
@@ -65,7 +71,11 @@ class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Fixture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A case with its expected trace. `fails_on` names the canary or commit that it is known to fail on."""
+    """A case with its expected trace. `fails_on` names the canary or commit that it is known to fail on.
+
+    `verdict` says who was wrong: a subject, `both`, or the `harness`; `specification` where the page decided it before
+    anything ran. `intended`: nobody, the subjects differ as an entry of the ledger says; expected is the reference's.
+    """
 
     format: int
     sentence: str

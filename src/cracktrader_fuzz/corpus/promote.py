@@ -1,88 +1,205 @@
-"""A finding becomes a fixture: somebody has said who is wrong, and from now on the case must come out right.
+"""A finding is judged: it becomes a fixture, with an entry in the ledger if the difference may stay, or it goes away.
 
-The case is shrunk if it is not certified, and shown twice by fresh processes. The expected trace is that of the subject
-which is right. Nothing is overwritten; what was written is read back and compared before the finding goes away.
+The case is shrunk if it is not certified. The expected trace is that of the subject which is right. Nothing is
+overwritten; a fixture is read back, and shown twice by fresh processes, before anything else changes. What was done can
+be undone as long as nobody has touched the files since. Cost: three starts of Python.
 """
 
+import datetime
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
+
 from cracktrader_fuzz.case.codec import DocumentError, content_hash
-from cracktrader_fuzz.corpus.documents import FORMAT, Expected, Finding, Fixture, Provenance, read_fixture, text_of
+from cracktrader_fuzz.corpus.documents import (
+    BOTH,
+    FILE_NAME,
+    FORMAT,
+    HARNESS,
+    INTENDED,
+    SENTENCE_LENGTH_MIN,
+    WITHOUT_TRACE,
+    Finding,
+    Fixture,
+    Provenance,
+    read_fixture,
+    text_of,
+)
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, read_ledger, with_entry
 from cracktrader_fuzz.corpus.replay import trace
 from cracktrader_fuzz.corpus.store import CorpusError, write_atomically
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.shrink.shrinker import Shrinker
 
-BOTH = "both"
-REASON_LENGTH_MIN = 10
 FRESH_RUNS = 2
 
 
+class Judgement(msgspec.Struct, frozen=True):
+    """What somebody has said of a finding: who is wrong and why; where nobody is, whose it is and until when.
+
+    `verdict` is a subject of the finding, `both`, `harness`, or `intended`; `name` is the fixture's, without `.json`.
+    """
+
+    verdict: str
+    reason: str
+    date: datetime.date
+    name: str | None = None
+    owner: str = ""
+    until: datetime.date | None = None
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What was done to the files: texts before and after, None where there was no file."""
+
+    finding: Path
+    changes: list[tuple[Path, str | None, str | None]]
+
+    @property
+    def fixture(self) -> Path | None:
+        """The fixture that was written."""
+        return next((path for path, before, _ in self.changes if before is None), None)
+
+
+def verdicts(finding: Finding) -> tuple[str, ...]:
+    """What may be said of a finding."""
+    return (*finding.subjects, BOTH, HARNESS, INTENDED)
+
+
 def promote(
-    lockstep: Lockstep, path: Path, finding: Finding, *, verdict: str, reason: str, date: str, corpus: Path
-) -> Path:
-    """Write the fixture, take the finding away, return the fixture's path. After a CorpusError nothing has changed."""
-    if verdict not in (*finding.subjects, BOTH):
-        raise CorpusError(
-            f"unknown verdict {verdict[:80]!r}: who is wrong is one of {', '.join(finding.subjects)}, {BOTH}"
-        )
-    if len(reason.strip()) < REASON_LENGTH_MIN:
-        raise CorpusError(f"the reason {reason!r} says too little: write a sentence that says why {verdict} is wrong")
-    for _ in range(FRESH_RUNS):
-        _require_shown(path, finding.signature)
-    fixture = _fixture(lockstep, finding, verdict, reason, date)
-    stored = corpus / "regressions" / f"{path.stem.rpartition('-')[0]}-{fixture.hash[:8]}.json"
+    lockstep: Lockstep, path: Path, finding: Finding, judgement: Judgement, corpus: Path, target: str | None = None
+) -> Done:
+    """Write the fixture, take the finding away. After a CorpusError or DocumentError nothing has changed.
+
+    `target` is the reference by which a fresh process finds the target, if that is not the finding's own name for it.
+    """
+    _require_sound(finding, judgement)
+    reference = target or finding.target
+    _require_shown(path, finding, finding.signature, reference)
+    slug, fixture = _judged(lockstep, finding, judgement, corpus)
+    stored = corpus / "regressions" / f"{judgement.name or f'{slug}-{fixture.hash[:8]}'}.json"
     if stored.exists():
-        raise CorpusError(f"{stored} is there already: this case was promoted before")
-    write_atomically(stored, text_of(fixture))
-    try:
-        read_back = read_fixture(stored)
-    except DocumentError as error:
-        stored.unlink()
-        raise CorpusError(f"what was written could not be read back: {error}") from error
-    if read_back != fixture:
-        stored.unlink()
-        raise CorpusError(f"{stored} did not read back as it was written; it was taken away again")
+        raise CorpusError(f"{stored} is there already: this case was promoted before, or another has the name")
+    changes: list[tuple[Path, str | None, str | None]] = [(stored, None, text_of(fixture))]
+    if judgement.verdict == INTENDED:
+        changes.append(_ledger_change(judgement, fixture, stored, corpus))
+    changes.append((path, _text_in(path), None))
+    _write_shown(stored, fixture, finding, reference)
+    for changed, _, after in changes[1:]:
+        _set_text(changed, after)
+    return Done(path, changes)
+
+
+def reject(path: Path) -> Done:
+    """Take a finding away."""
+    done = Done(path, [(path, _text_in(path), None)])
     path.unlink()
-    return stored
+    return done
 
 
-def _fixture(lockstep: Lockstep, finding: Finding, verdict: str, reason: str, date: str) -> Fixture:
-    case, certificate, signature = finding.case, finding.certificate, finding.signature
+def undo(done: Done) -> None:
+    """Put every file back as it was. Raises CorpusError, and changes nothing, where one was touched since."""
+    for path, _, after in done.changes:
+        if _text_in(path) != after:
+            raise CorpusError(f"{path} was changed since: it is left as it is, and nothing was undone")
+    for path, before, _ in reversed(done.changes):
+        _set_text(path, before)
+
+
+def _require_sound(finding: Finding, judgement: Judgement) -> None:
+    verdict, reason = judgement.verdict, judgement.reason
+    if verdict not in verdicts(finding):
+        raise CorpusError(
+            f"unknown verdict {verdict[:80]!r}: who is wrong is one of {', '.join(finding.subjects)}, {BOTH}, "
+            f"{HARNESS}, or {INTENDED} where nobody is"
+        )
+    if len(reason.strip()) < SENTENCE_LENGTH_MIN:
+        raise CorpusError(
+            f"the reason {reason!r} says too little: write a sentence of at least {SENTENCE_LENGTH_MIN} letters that "
+            f"says why {verdict} is {'to stay' if verdict == INTENDED else 'wrong'}"
+        )
+    if judgement.name is not None and not FILE_NAME.fullmatch(f"{judgement.name}.json"):
+        raise CorpusError(f"the name {judgement.name[:80]!r} must be lower case letters, digits, `-`, `_` and `.`")
+    if verdict != INTENDED:
+        if judgement.until is not None or judgement.owner:
+            raise CorpusError(f"an owner and a date belong to the verdict {INTENDED!r}, not to {verdict!r}")
+        return
+    if judgement.until is None or not judgement.owner.strip():
+        raise CorpusError(f"the verdict {INTENDED!r} needs an owner and the date until which it may stay")
+    if judgement.until < judgement.date:
+        raise CorpusError(f"{judgement.until} is over: name a day from {judgement.date} on")
+
+
+def _judged(lockstep: Lockstep, finding: Finding, judgement: Judgement, corpus: Path) -> tuple[str, Fixture]:
+    """The slug of the signature, and the fixture: the case as it was certified, or shrunk now."""
+    verdict, case, certificate = judgement.verdict, finding.case, finding.certificate
+    divergence = lockstep.replay(case, exact=True).divergence
+    if divergence is None:
+        raise CorpusError(f"nothing to promote: {' and '.join(lockstep.names)} agree on all {len(case.steps)} steps")
     if certificate is None:
-        shrunk = Shrinker(lockstep).shrink(case)
-        case, certificate, signature = shrunk.case, shrunk.certificate, str(shrunk.divergence.signature)
-    draft = Fixture(
+        shrunk = Shrinker(lockstep, read_ledger(corpus).excuses).shrink(case)
+        case, certificate, divergence = shrunk.case, shrunk.certificate, shrunk.divergence
+    wrong = {BOTH: None, HARNESS: None, INTENDED: divergence.subjects[1]}.get(verdict, verdict)
+    fixture = Fixture(
         format=FORMAT,
-        sentence=reason.strip(),
+        sentence=judgement.reason.strip(),
         target=case.target,
         verdict=verdict,
-        signature=signature,
-        fails_on=None if verdict == BOTH else verdict,
-        provenance=Provenance(finding.provenance.found_by, finding.provenance.builds, date),
+        signature=str(divergence.signature),
+        fails_on=wrong,
+        provenance=Provenance(finding.provenance.found_by, finding.provenance.builds, judgement.date.isoformat()),
         certificate=certificate,
         hash=content_hash(case),
         config=case.config,
         steps=case.steps,
         expected=None,
     )
-    if verdict == BOTH:
-        return draft
-    right = next(place for place, name in enumerate(lockstep.names) if name != verdict)
-    return _with_expected(draft, trace(lockstep, right, draft))
+    if verdict in WITHOUT_TRACE:
+        return divergence.signature.slug, fixture
+    right = next(place for place, name in enumerate(lockstep.names) if name != wrong)
+    return divergence.signature.slug, msgspec.structs.replace(fixture, expected=trace(lockstep, right, fixture))
 
 
-def _with_expected(fixture: Fixture, expected: Expected) -> Fixture:
-    values = {name: getattr(fixture, name) for name in fixture.__struct_fields__}
-    return Fixture(**{**values, "expected": expected})
+def _ledger_change(judgement: Judgement, fixture: Fixture, stored: Path, corpus: Path) -> tuple[Path, str | None, str]:
+    """The ledger with one more entry, which names the fixture."""
+    assert judgement.until is not None
+    ledger = corpus / LEDGER_NAME
+    entry = Known(
+        id=re.sub(r"[^a-z0-9]+", "-", stored.stem)[:100],
+        signature=str(fixture.signature),
+        reason=fixture.sentence,
+        owner=judgement.owner.strip(),
+        since=judgement.date,
+        expires=judgement.until,
+        fixture=stored.relative_to(corpus).as_posix(),
+    )
+    before = _text_in(ledger)
+    return ledger, before, with_entry(before or "", entry, ledger)
 
 
-def _require_shown(path: Path, signature: str) -> None:
-    """Run the finding in a fresh process."""
-    command = [sys.executable, "-m", "cracktrader_fuzz", "repro", str(path), "--json"]
+def _write_shown(stored: Path, fixture: Fixture, finding: Finding, target: str) -> None:
+    """Write the fixture, read it back, have fresh processes show it; or it is not there."""
+    write_atomically(stored, text_of(fixture))
+    try:
+        if read_fixture(stored) != fixture:
+            raise CorpusError("it reads otherwise")
+        for _ in range(FRESH_RUNS):
+            _require_shown(stored, finding, str(fixture.signature), target)
+    except (CorpusError, DocumentError) as error:
+        stored.unlink()
+        raise CorpusError(f"{stored} did not come back as it was written, and was taken away again: {error}") from error
+    except BaseException:
+        stored.unlink()
+        raise
+
+
+def _require_shown(path: Path, finding: Finding, signature: str, target: str) -> None:
+    """Run a stored case in a fresh process, which must show the signature."""
+    command = [sys.executable, "-m", "cracktrader_fuzz", "repro", str(path), "--target", target, "--json"]
+    command += ["--subjects", ",".join(finding.subjects)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     try:
         shown = json.loads(run.stdout)["signature"]
@@ -91,3 +208,17 @@ def _require_shown(path: Path, signature: str) -> None:
         raise CorpusError(f"{path}: a fresh process could not run it: {last}") from error
     if shown != signature:
         raise CorpusError(f"{path}: a fresh process shows {shown or 'no divergence'}, the finding says {signature}")
+
+
+def _text_in(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def _set_text(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink()
+    else:
+        write_atomically(path, text)

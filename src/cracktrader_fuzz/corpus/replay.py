@@ -1,9 +1,16 @@
-"""Fixtures run again: each subject against the expected trace by itself, and all of them in lockstep."""
+"""Fixtures run again: each subject against the expected trace by itself, and all of them in lockstep.
+
+A fixture whose verdict is `intended` belongs to the ledger: its subjects must go on to differ as it says, and only the
+other one of the pair may answer otherwise than the trace. It says nothing of subjects that are not its own.
+"""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
-from cracktrader_fuzz.corpus.documents import Expected, Fixture, read_fixture
+from cracktrader_fuzz.case.codec import DocumentError
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.corpus.documents import INTENDED, Expected, Fixture, read_fixture
 from cracktrader_fuzz.lockstep.compare import Difference, first_difference
 from cracktrader_fuzz.lockstep.run import Cells, Lockstep
 from cracktrader_fuzz.lockstep.signature import path_text
@@ -24,24 +31,55 @@ def trace(lockstep: Lockstep, seat: int, fixture: Fixture) -> Expected:
     return Expected(subject.observe(), subject.digest(), outcomes)
 
 
+def require_startable(lockstep: Lockstep, case: Case, path: Path) -> None:
+    """Raise DocumentError if a subject does not take the configuration of a stored case."""
+    for name, subject in zip(lockstep.names, lockstep.subjects, strict=True):
+        try:
+            subject.start(case.config)
+        except Exception as error:  # whatever the subject says, the file asked for it
+            told = f"{type(error).__name__}: {error}"
+            raise DocumentError(f"{path}: {name} does not start with config {brief(case.config)}: {told}") from error
+
+
 def fixture_problems(lockstep: Lockstep, path: Path) -> tuple[list[str], Verdict, Cells]:
     """What is not as the fixture says, a line each. Raises DocumentError for a file that is no fixture."""
     fixture = read_fixture(path)
+    require_startable(lockstep, fixture.case, path)
     cells: Cells = Counter()
     lockstep.replay(fixture.case, cells=cells)
     verdict = lockstep.replay(fixture.case, exact=True)
-    problems = []
-    if verdict.divergence is not None:
-        problems.append(f"{path}: diverges: {verdict.divergence.signature}")
-    if fixture.expected is not None:
-        for place, name in enumerate(lockstep.names):
-            found = trace_difference(fixture.expected, trace(lockstep, place, fixture))
-            if found is not None:
-                where = path_text(found, lockstep.target.grammar.keyed)
-                problems.append(
-                    f"{path}: {name} answers {brief(found.right)} where {brief(found.left)} is expected, at {where}"
-                )
-    return problems, verdict, cells
+    problems = [*lockstep_problems(fixture, lockstep.names, verdict), *_trace_problems(lockstep, fixture)]
+    return [f"{path}: {problem}" for problem in problems], verdict, cells
+
+
+def lockstep_problems(fixture: Fixture, names: list[str], verdict: Verdict) -> list[str]:
+    """Whether subjects of these names came out of an exact replay as the fixture says."""
+    shown = None if verdict.divergence is None else str(verdict.divergence.signature)
+    wanted = fixture.signature if differing(fixture) in names[1:] else None
+    if shown == wanted:
+        return []
+    if wanted is None:
+        return [f"diverges: {shown}"]
+    return [f"stale: it shows {shown or 'no difference'}, the ledger knows {wanted}: mended, the entry can go"]
+
+
+def differing(fixture: Fixture) -> str | None:
+    """Who may answer otherwise than the reference: the second of the pair where that is intended, else nobody."""
+    if fixture.verdict != INTENDED or fixture.signature is None:
+        return None
+    return fixture.signature.rpartition("~")[2]
+
+
+def _trace_problems(lockstep: Lockstep, fixture: Fixture) -> Iterator[str]:
+    if fixture.expected is None:
+        return
+    for place, name in enumerate(lockstep.names):
+        if name == differing(fixture):
+            continue
+        found = trace_difference(fixture.expected, trace(lockstep, place, fixture))
+        if found is not None:
+            where = path_text(found, lockstep.target.grammar.keyed)
+            yield f"{name} answers {brief(found.right)} where {brief(found.left)} is expected, at {where}"
 
 
 def trace_difference(expected: Expected, answered: Expected) -> Difference | None:

@@ -8,6 +8,8 @@ import os
 import tempfile
 from pathlib import Path
 
+import msgspec
+
 from cracktrader_fuzz.case.codec import DocumentError, content_hash
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.corpus.documents import FORMAT, Finding, Provenance, Seen, read_finding, text_of
@@ -62,22 +64,39 @@ class FindingStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def require_writable(self) -> None:
+        """Raise CorpusError if no finding could be written here: better before a long run than at its first finding."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self.folder).close()
+        except OSError as error:
+            told = error.strerror or error
+            raise CorpusError(f"{self.folder}: no finding can be kept here: {told}: name another --corpus") from error
+
     def keep(self, finding: Finding, slug: str) -> Path:
-        """Write the finding unless a smaller one of its signature is there, take larger ones away; the kept one."""
-        path = self.folder / f"{slug}-{finding.hash[:8]}.json"
-        for other, known in self._of_signature(finding.signature):
-            if other != path and _weight(known) < _weight(finding):
-                return other
-        write_atomically(path, text_of(finding))
-        for other, known in self._of_signature(finding.signature):
-            if other != path and _weight(known) > _weight(finding):
-                other.unlink(missing_ok=True)
-        return path
+        """Write the finding unless a smaller one of its signature is there, take larger ones away; the kept one.
+
+        Another process may write at the same time: each looks again afterwards, and all agree on which one stays.
+        """
+        known = self.kept(finding.signature)
+        if known is None or _weight(finding) <= _weight(known[1]):
+            finding = finding if known is None else msgspec.structs.replace(finding, sightings=known[1].sightings)
+            write_atomically(self.folder / f"{slug}-{finding.hash[:8]}.json", text_of(finding))
+        (smallest, _), *others = self._by_weight(finding.signature)
+        for path, _ in others:
+            path.unlink(missing_ok=True)
+        return smallest
 
     def kept(self, signature: str) -> tuple[Path, Finding] | None:
         """The smallest finding of a signature."""
-        found = sorted(self._of_signature(signature), key=lambda each: _weight(each[1]))
-        return found[0] if found else None
+        return next(iter(self._by_weight(signature)), None)
+
+    def tally(self, signature: str, seen: int) -> None:
+        """Add a run's count to the finding that is kept of a signature, for whoever judges it."""
+        kept = self.kept(signature)
+        if kept is not None:
+            path, finding = kept
+            write_atomically(path, text_of(msgspec.structs.replace(finding, sightings=finding.sightings + seen)))
 
     def drop(self, signature: str, by: Finding) -> None:
         """Take away the uncertified findings of a signature that shrank into another one, `by`."""
@@ -88,6 +107,9 @@ class FindingStore:
     def paths(self) -> list[Path]:
         """Every finding's file, in order of name."""
         return sorted(path for path in self.folder.glob("*.json") if not path.name.startswith("."))
+
+    def _by_weight(self, signature: str) -> list[tuple[Path, Finding]]:
+        return sorted(self._of_signature(signature), key=lambda each: _weight(each[1]))
 
     def _of_signature(self, signature: str) -> list[tuple[Path, Finding]]:
         found = []
@@ -101,6 +123,8 @@ class FindingStore:
         return found
 
 
-def _weight(finding: Finding) -> tuple[bool, int, int, str]:
-    """Certified before uncertified, then fewer steps, then less text; the hash, so that no two weigh the same."""
-    return finding.certificate is None, len(finding.steps), len(text_of(finding)), finding.hash
+def _weight(finding: Finding) -> tuple[bool, int, int, str, str]:
+    """Certified before uncertified, then fewer steps, then less text; hash and origin, so that no two are equal."""
+    origin = finding.provenance.found_by
+    length = len(text_of(msgspec.structs.replace(finding, sightings=0)))
+    return finding.certificate is None, len(finding.steps), length, finding.hash, origin

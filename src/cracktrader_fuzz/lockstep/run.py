@@ -5,6 +5,10 @@ block; a block is as long as the state is large (at least `BLOCK_STEPS_MIN`), so
 with the run. `replay(exact=True)` compares the whole state after every step, and that no subject changed its input: it
 names the first bad step, and is what shrinking and certificates use. A difference that a block shows is always named
 by an exact replay.
+
+Whatever a subject does is an outcome: what escapes from a step, from `observe` or from `digest`, and an answer that is
+none, are crashes of that step (`subjects.crash`). Only the death of the whole process is not seen here: for that there
+is `subjects.isolated`.
 """
 
 from collections import Counter
@@ -13,15 +17,19 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
-from cracktrader_fuzz.lockstep.compare import Difference, canonical_bytes, first_difference, same
+from cracktrader_fuzz.lockstep.compare import Difference, alike, canonical_bytes, first_difference, same
 from cracktrader_fuzz.lockstep.signature import Signature, difference_text, path_text
 from cracktrader_fuzz.lockstep.verdict import Divergence, Verdict
+from cracktrader_fuzz.subjects.crash import SubjectCrashedError, garbage_code, is_outcome
 from cracktrader_fuzz.subjects.protocol import Decoder, Subject, Target
 
 BLOCK_STEPS_MIN = 256
-STATE_BYTES_A_STEP = 256
+STATE_BYTES_A_STEP = 64
+DIGEST_BYTES_MAX = 8_192
 
-Cells = Counter[tuple[tuple[str, str], str]]
+Label = tuple[str, str]
+Look = tuple[State, str]
+Cells = Counter[tuple[Label, str]]
 
 
 class UnsteadyError(RuntimeError):
@@ -36,14 +44,47 @@ class Explored(msgspec.Struct, frozen=True):
     cells: Cells
 
 
+def crashed(error: BaseException) -> Outcome:
+    """The outcome of a step that raised: a Rust panic is a BaseException, and so is SystemExit. Ctrl-C goes on up."""
+    if isinstance(error, KeyboardInterrupt):
+        raise error
+    code = error.code if isinstance(error, SubjectCrashedError) else f"crashed:{type(error).__name__}"
+    return {"outcome": "crashed", "code": code}
+
+
 def answer(subject: Subject, step: Step) -> Outcome:
-    """The subject's outcome; whatever escapes from it, a panic included, is an outcome too: `crashed`."""
+    """The subject's outcome; whatever escapes from it is an outcome too."""
     try:
-        return subject.step(step)
-    except (KeyboardInterrupt, GeneratorExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - a Rust panic is a BaseException, and so is SystemExit
-        return {"outcome": "crashed", "code": f"crashed:{type(error).__name__}"}
+        outcome = subject.step(step)
+    except BaseException as error:  # noqa: BLE001 - see `crashed`
+        return crashed(error)
+    return outcome if is_outcome(outcome) else _garbage(outcome)
+
+
+def answers(subject: Subject, steps: list[Step]) -> list[Outcome]:
+    """The subject's outcomes, up to its first crash; what they hold is not looked at."""
+    outcomes: list[Outcome] = []
+    try:
+        outcomes.extend(map(subject.step, steps))
+    except BaseException as error:  # noqa: BLE001 - see `crashed`
+        outcomes.append(crashed(error))
+    return outcomes
+
+
+def _garbage(answered: object) -> Outcome:
+    return {"outcome": "crashed", "code": garbage_code(answered)}
+
+
+def _up_to_garbage(outcomes: list[Outcome]) -> list[Outcome]:
+    """The outcomes, cut at the first that is none, which becomes a crash."""
+    for place, outcome in enumerate(outcomes):
+        if not is_outcome(outcome):
+            return [*outcomes[:place], _garbage(outcome)]
+    return outcomes
+
+
+def _applied(outcomes: list[Outcome]) -> int:
+    return [outcome["outcome"] for outcome in outcomes].count("applied")
 
 
 class Lockstep:
@@ -62,17 +103,17 @@ class Lockstep:
         case = Case(self.target.name, config, [])
         self._start(config)
         cells: Cells = Counter()
-        applied, block_steps, good = 0, BLOCK_STEPS_MIN, 0
+        applied, block_steps, good, state_bytes = 0, BLOCK_STEPS_MIN, 0, 0
         while len(case.steps) < steps_max:
             block, outcomes = self._generate(decoder, words, min(block_steps, steps_max - len(case.steps)), cells)
             case.steps.extend(block)
-            applied += sum(outcome["outcome"] == "applied" for outcome in outcomes)
-            state_bytes = self._compare_block(block, outcomes)
-            if state_bytes is None:
+            applied += _applied(outcomes)
+            compared = self._compare_block(block, outcomes)
+            if compared is None:
                 return Explored(*self._named(case, good), cells)
-            good = len(case.steps)
+            good, state_bytes = len(case.steps), compared
             block_steps = max(BLOCK_STEPS_MIN, state_bytes // STATE_BYTES_A_STEP)
-        if not self._digests_agree():
+        if state_bytes <= DIGEST_BYTES_MAX and not self._digests_agree():
             return Explored(*self._named(case, 0), cells)
         return Explored(case, Verdict(len(case.steps), applied), cells)
 
@@ -85,12 +126,12 @@ class Lockstep:
         applied, place, block_steps = 0, 0, BLOCK_STEPS_MIN
         while place < len(case.steps):
             block = case.steps[place : place + block_steps]
-            outcomes = [answer(self.subjects[0], step) for step in block]
+            outcomes = _up_to_garbage(answers(self.subjects[0], block))
             if cells is not None:
-                for step, outcome in zip(block, outcomes, strict=True):
+                for step, outcome in zip(block, outcomes, strict=False):
                     cells[(self.target.grammar.kind(step), tracker.context(step)), outcome["code"]] += 1
                     tracker.observe(step, outcome)
-            applied += sum(outcome["outcome"] == "applied" for outcome in outcomes)
+            applied += _applied(outcomes)
             state_bytes = self._compare_block(block, outcomes)
             if state_bytes is None:
                 return self._named(case, place)[1]
@@ -112,32 +153,52 @@ class Lockstep:
     def _generate(
         self, decoder: Decoder, words: Callable[[], bytes], count: int, cells: Cells
     ) -> tuple[list[Step], list[Outcome]]:
-        reference = self.subjects[0]
-        steps, outcomes = [], []
+        step_reference, decode, observe = self.subjects[0].step, decoder.decode, decoder.observe
+        steps: list[Step] = []
+        outcomes: list[Outcome] = []
+        labels: list[Label] = []
         for _ in range(count):
-            step = decoder.decode(words())
-            label = decoder.label
-            outcome = answer(reference, step)
-            decoder.observe(step, outcome)
-            cells[label, outcome["code"]] += 1
+            step = decode(words())
+            labels.append(decoder.label)
             steps.append(step)
-            outcomes.append(outcome)
+            try:
+                outcome = step_reference(step)
+                outcomes.append(outcome)
+                if outcome["outcome"] == "applied":
+                    observe(step, outcome)
+            except BaseException as error:  # noqa: BLE001 - see `crashed`
+                outcomes[len(steps) - 1 :] = [crashed(error)]
+                break
+        if set(map(type, outcomes)) != {dict} or {type(outcome.get("code")) for outcome in outcomes} != {str}:
+            outcomes = _up_to_garbage(outcomes)
+        cells.update(zip(labels, [outcome["code"] for outcome in outcomes], strict=False))
         return steps, outcomes
 
     def _compare_block(self, block: list[Step], outcomes: list[Outcome]) -> int | None:
         """The bytes of the agreed state, or None where outcomes or states differ or the reference crashed."""
-        if any(outcome["outcome"] == "crashed" for outcome in outcomes):
+        if outcomes and outcomes[-1]["outcome"] == "crashed":
             return None
-        for other in self.subjects[1:]:
-            if not same(outcomes, [answer(other, step) for step in block]):
-                return None
-        state = canonical_bytes(self.subjects[0].observe())
-        if any(canonical_bytes(other.observe()) != state for other in self.subjects[1:]):
+        try:
+            state = self.subjects[0].observe()
+            state_bytes = 0
+            for other in self.subjects[1:]:
+                answered = answers(other, block)
+                if not alike(outcomes, answered) or not same(outcomes[-1:], answered[-1:]):
+                    return None
+                state_bytes = alike(state, other.observe())
+                if not state_bytes:
+                    return None
+        except BaseException as error:  # noqa: BLE001 - see `crashed`; the exact replay says what it was
+            crashed(error)
             return None
-        return len(state)
+        return state_bytes
 
     def _digests_agree(self) -> bool:
-        return len({subject.digest() for subject in self.subjects}) == 1
+        try:
+            return len({subject.digest() for subject in self.subjects}) == 1
+        except BaseException as error:  # noqa: BLE001 - see `crashed`; the exact replay says what it was
+            crashed(error)
+            return False
 
     def _named(self, case: Case, good: int) -> tuple[Case, Verdict]:
         """The case cut after its first difference, which lies after `good` steps, and the verdict that names it."""
@@ -161,7 +222,7 @@ class Lockstep:
         tracker = self.target.tracker()
         applied = 0
         for index, step in enumerate(case.steps):
-            before = canonical_bytes(step) if index >= good else b""
+            before = _bytes(step) if index >= good else b""
             outcomes = [answer(subject, step) for subject in self.subjects]
             context = tracker.context(step)
             tracker.observe(step, outcomes[0])
@@ -178,20 +239,33 @@ class Lockstep:
         self, step: Step, before: bytes, outcomes: list[Outcome], *, digests: bool
     ) -> tuple[int, Difference] | None:
         """The seat that differs from the reference, and where."""
-        if canonical_bytes(step) != before:
+        if _bytes(step) != before:
             return 1, Difference(("input",), "changed", None, None)
-        state, digest = self.subjects[0].observe(), self.subjects[0].digest() if digests else ""
-        for seat, other in enumerate(self.subjects[1:], 1):
-            found = (
-                _outcome_difference(outcomes[0], outcomes[seat])
-                or _state_difference(state, other.observe())
-                or first_difference(digest, other.digest() if digests else "", ("digest",))
-            )
+        mine = self._look(0, outcomes, digests=digests)
+        for seat in range(1, len(self.subjects)):
+            theirs = self._look(seat, outcomes, digests=digests)
+            found = _first(outcomes[0], outcomes[seat], mine, theirs)
             if found is not None:
                 return seat, found
         if outcomes[0]["outcome"] == "crashed":
             return 1, Difference(("outcome", "code"), "value", outcomes[0]["code"], outcomes[1]["code"])
         return None
+
+    def _look(self, seat: int, outcomes: list[Outcome], *, digests: bool) -> Look:
+        """The state and the digest of the subject in a seat. If it cannot be looked at, its outcome becomes a crash."""
+        if outcomes[seat]["outcome"] == "crashed":
+            return {}, ""
+        try:
+            state = self.subjects[seat].observe()
+            digest = self.subjects[seat].digest() if digests else ""
+        except BaseException as error:  # noqa: BLE001 - see `crashed`
+            outcomes[seat] = crashed(error)
+            return {}, ""
+        odd = state if type(state) is not dict else digest if type(digest) is not str else None
+        if odd is None:
+            return state, digest
+        outcomes[seat] = _garbage(odd)
+        return {}, ""
 
     def _divergence(self, index: int, step: Step, context: str, seat: int, difference: Difference) -> Divergence:
         pair = (self.names[0], self.names[seat])
@@ -206,8 +280,23 @@ class Lockstep:
         return Divergence(index, pair, difference, signature)
 
 
-def _state_difference(left: State, right: State) -> Difference | None:
-    return None if same(left, right) else first_difference(left, right, ("state",))
+def _bytes(step: Step) -> bytes:
+    try:
+        return canonical_bytes(step)
+    except Exception:  # noqa: BLE001 - a subject has put something into it that cannot be written down
+        return b""
+
+
+def _first(left: Outcome, right: Outcome, mine: Look, theirs: Look) -> Difference | None:
+    """The first difference; where the values cannot even be compared, the right side is charged with it."""
+    try:
+        return (
+            _outcome_difference(left, right)
+            or (None if same(mine[0], theirs[0]) else first_difference(mine[0], theirs[0], ("state",)))
+            or first_difference(mine[1], theirs[1], ("digest",))
+        )
+    except Exception:  # noqa: BLE001 - endless nesting, or an object that raises at being compared
+        return Difference(("outcome", "code"), "value", left["code"], garbage_code([right, theirs[0]]))
 
 
 def _outcome_difference(left: Outcome, right: Outcome) -> Difference | None:

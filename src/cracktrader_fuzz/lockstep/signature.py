@@ -38,7 +38,7 @@ class Signature(msgspec.Struct, frozen=True, order=True):
     @property
     def slug(self) -> str:
         """For file names: lower case, words joined by `-`."""
-        words = (self.step_kind, self.context, self.path, self.difference)
+        words = (self.step_kind, self.context, self.path, self.difference, self.pair)
         return re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")[:100]
 
 

@@ -1,60 +1,128 @@
-"""A case as two columns of answers, up to the first difference, readable without colour."""
+"""A case as two columns of answers, up to the first difference: readable without colour, at most 120 characters wide.
 
-from collections.abc import Iterator
+Each step stands in plain words on a line of its own, below it what the two answered; `>>` marks the step where they
+part. Then the difference with both values, and what that step changed in the state of each, by path.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator
 
 from cracktrader_fuzz.case.codec import canonical_json
-from cracktrader_fuzz.case.model import Case, Outcome
-from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.lockstep.verdict import Divergence, brief
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.lockstep.compare import Difference, Path
+from cracktrader_fuzz.lockstep.verdict import brief
+from cracktrader_fuzz.lockstep.watch import Watched, changes
+from cracktrader_fuzz.lockstep.words import outcome_words, plain, printable_ascii, step_words
+from cracktrader_fuzz.subjects.protocol import Target
 
-COLUMN = 44
-
-
-def timeline(lockstep: Lockstep, case: Case, divergence: Divergence | None) -> Iterator[str]:
-    """The lines: each step, below it what the two answered, and at the end what differs."""
-    stop = len(case.steps) if divergence is None else divergence.index + 1
-    names = lockstep.names[:2] if divergence is None else list(divergence.subjects)
-    seats = [lockstep.names.index(name) for name in names]
-    answers = [[outcome for _, outcome, _ in lockstep.outcomes(case, seat)] for seat in seats]
-    yield f"{'step':>4}  {names[0]:<{COLUMN}}  {names[-1]:<{COLUMN}}".rstrip()
-    for index in range(stop):
-        last = divergence is not None and index == divergence.index
-        yield f"{index:>4}  {_one_line(case.steps[index])}"
-        left, right = (_answer(each[index]) for each in (answers[0], answers[-1]))
-        mark = ">>" if last else "  "
-        yield f"{mark}    {left:<{COLUMN}}  {right:<{COLUMN}}".rstrip()
-    if divergence is not None:
-        yield from _difference_lines(divergence)
+WIDTH = 120
+MARGIN = 6
+GAP = 2
+COLUMN = (WIDTH - MARGIN - GAP) // 2
+PATH_COLUMN = 44
+VALUE_COLUMN = (WIDTH - PATH_COLUMN - 3 * GAP) // 2
+LINES_MAX = 4
+CHANGES_MAX = 40
 
 
-def _difference_lines(divergence: Divergence) -> Iterator[str]:
-    difference = divergence.difference
-    place = ".".join(str(part) for part in difference.path)
-    yield ""
-    yield f"step {divergence.index}: {ascii(place)[1:-1]}: {difference.kind}"
-    yield f"  {divergence.subjects[0]}: {brief(difference.left, 200)}"
-    yield f"  {divergence.subjects[1]}: {brief(difference.right, 200)}"
+def timeline(
+    target: Target, case: Case, pair: tuple[Watched, Watched], shown: Iterable[int], marked: int | None
+) -> Iterator[str]:
+    """The lines of the steps `shown`, with the answers of both; `marked` is the step where they differ."""
+    left, right = pair
+    yield f"{'step':>4}  {_columns(left.name, right.name, COLUMN)}".rstrip()
+    for index in shown:
+        for place, line in enumerate(_wrapped(step_words(target, case.steps[index]), WIDTH - MARGIN)):
+            yield f"{index if place == 0 else '':>4}  {line}"
+        told = [_wrapped(_answer(target, each, index), COLUMN) for each in pair]
+        for place in range(max(map(len, told))):
+            mark = ">>" if index == marked and place == 0 else "  "
+            one, other = (lines[place] if place < len(lines) else "" for lines in told)
+            yield f"{mark:<{MARGIN}}{_columns(one, other, COLUMN)}".rstrip()
 
 
-def _one_line(step: object) -> str:
-    return brief_text(canonical_json(step), 2 * COLUMN + 120)
+def difference_lines(index: int, names: tuple[str, str], difference: Difference) -> Iterator[str]:
+    """Where the two differ, and both values."""
+    yield f"step {index}: {path_words(difference.path)}: {difference.kind}"
+    yield f"  {names[0]}: {brief(difference.left, 200)}"
+    yield f"  {names[1]}: {brief(difference.right, 200)}"
 
 
-def _answer(outcome: Outcome) -> str:
-    """An outcome in a column: code, then the transition and the deltas that are not zero."""
-    parts = [str(outcome.get("outcome")), str(outcome.get("code"))]
-    if parts == ["applied", "ok"]:
-        parts = ["ok"]
-    for transition in outcome.get("transitions", ()):
-        parts.append(f"{transition.get('from')}>{transition.get('to')} {transition.get('leaves')}")
-    for key, value in outcome.items():
-        if key.endswith("_delta") and value != "0":
-            parts.append(f"{key.removesuffix('_delta')} {value}")
-    return brief_text(" ".join(parts), COLUMN)
+def change_lines(left: Watched, right: Watched, index: int) -> Iterator[str]:
+    """What a step changed in either state, and what differs after it, by path; `*` marks what differs."""
+    if index not in left.states or index not in right.states:
+        yield f"state at step {index}: not shown, {' and '.join(_blind(left, right, index))} cannot be looked at"
+        return
+    apart = {each.path for each in changes(left.states[index], right.states[index])}
+    moved = [_changed(each, index) for each in (left, right)]
+    paths = sorted(apart | set(moved[0]) | set(moved[1]), key=lambda path: tuple(map(str, path)))
+    yield f"state changed by step {index}, {len(paths)} places, * differs{'' if paths else ': none'}"
+    for path in paths[:CHANGES_MAX]:
+        mark = "* " if path in apart else "  "
+        told = [_change_words(moved[place], each, index, path) for place, each in enumerate((left, right))]
+        place_text = _cut(path_words(path), PATH_COLUMN)
+        yield f"{mark}{place_text:<{PATH_COLUMN}}  {_columns(told[0], told[1], VALUE_COLUMN)}".rstrip()
+    if len(paths) > CHANGES_MAX:
+        yield f"  and {len(paths) - CHANGES_MAX} more"
 
 
-def brief_text(text: str, width: int) -> str:
-    """Text cut at a width, with everything but printable ASCII written as escapes."""
-    plain = text.encode("ascii", "backslashreplace").decode("ascii")
-    plain = "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in plain)
-    return plain if len(plain) <= width else f"{plain[: width - 3]}..."
+def state_lines(watched: Watched, index: int) -> Iterator[str]:
+    """The whole state of one subject after a step, a line for each path."""
+    yield f"state of {watched.name} after step {index}"
+    if index not in watched.states:
+        yield "  cannot be looked at"
+        return
+    for each in changes({}, watched.states[index]):
+        yield f"  {path_words(each.path)} = {printable_ascii(canonical_json(each.right))}"
+
+
+def path_words(path: Path) -> str:
+    """A path in one word, printable ASCII only."""
+    return printable_ascii(".".join(str(part) for part in path))
+
+
+def _answer(target: Target, watched: Watched, index: int) -> str:
+    if index >= len(watched.outcomes):
+        return "(no answer)"
+    return outcome_words(target, watched.outcomes[index])
+
+
+def _blind(left: Watched, right: Watched, index: int) -> list[str]:
+    return [each.name for each in (left, right) if index not in each.states]
+
+
+def _changed(watched: Watched, index: int) -> dict[Path, Difference]:
+    before = watched.states.get(index - 1)
+    if before is None:
+        return {}
+    return {each.path: each for each in changes(before, watched.states[index])}
+
+
+def _change_words(moved: dict[Path, Difference], watched: Watched, index: int, path: Path) -> str:
+    change = moved.get(path)
+    if change is None:
+        return _value_words(watched.states[index], path)
+    before = "(none)" if change.kind == "extra" else plain(change.left)
+    after = "(none)" if change.kind == "missing" else plain(change.right)
+    return printable_ascii(f"{before} > {after}")
+
+
+def _value_words(state: object, path: Path) -> str:
+    for part in path:
+        if not isinstance(state, dict) or part not in state:
+            return "(none)"
+        state = state[part]
+    return printable_ascii(plain(state))
+
+
+def _columns(left: str, right: str, width: int) -> str:
+    return f"{_cut(left, width):<{width}}{'':{GAP}}{_cut(right, width)}"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines = textwrap.wrap(text, width, subsequent_indent="  ", break_on_hyphens=False) or [""]
+    return lines if len(lines) <= LINES_MAX else [*lines[: LINES_MAX - 1], "  ..."]

@@ -32,5 +32,8 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def brief(value: Any, width: int = 60) -> str:
     """A value for a person, on one line, cut at `width`, with nothing in it that a terminal would obey."""
-    text = ascii(value)
+    try:
+        text = ascii(value)
+    except Exception:  # noqa: BLE001 - a subject's own object may raise at being shown
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= width else f"{text[: width - 3]}..."

@@ -6,13 +6,13 @@ slices of indices that workers take, and a finding is named by two integers.
 
 import hashlib
 import random
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
 
 from cracktrader_fuzz.lockstep.run import Explored, Lockstep
 from cracktrader_fuzz.subjects.protocol import WORD_BYTES
 
 # Short cases meet each rule in a fresh state, long ones fill tables, wrap counters and age orders.
+WORDS_AT_ONCE = 32
 LENGTHS = (30, 100, 60, 200, 400, 100, 1_000, 30, 200, 2_000)
 
 
@@ -20,7 +20,14 @@ def words(seed: int, index: int) -> Callable[[], bytes]:
     """An endless supply of words for one case."""
     key = hashlib.blake2b(f"{seed}/{index}".encode("ascii"), digest_size=8).digest()
     generator = random.Random(int.from_bytes(key, "big"))  # noqa: S311 - repeatable on purpose
-    return partial(generator.randbytes, WORD_BYTES)
+    return _cut(generator).__next__
+
+
+def _cut(generator: random.Random) -> Iterator[bytes]:
+    while True:
+        drawn = generator.randbytes(WORDS_AT_ONCE * WORD_BYTES)
+        for start in range(0, len(drawn), WORD_BYTES):
+            yield drawn[start : start + WORD_BYTES]
 
 
 def length_of(index: int) -> int:

@@ -3,12 +3,18 @@
 The shrinker ends when no neighbour is interesting, and a certificate says just that: both use this one list.
 """
 
+import decimal
+import re
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Case, Step
-from cracktrader_fuzz.subjects.grammar import Grammar
+from cracktrader_fuzz.subjects.grammar import Decimal, Grammar
+
+DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?(e-0[0-9])?")
+NUMBERS_ADDED_MAX = 8
 
 Size = tuple[int, int, str]
 
@@ -67,6 +73,30 @@ def simplifications(case: Case, grammar: Grammar) -> Iterator[Case]:
                 steps = list(case.steps)
                 steps[index] = replaced(step, path, candidate)
                 yield case.with_steps(steps)
+
+
+def mends(case: Case, grammar: Grammar, numbers: list[str]) -> Iterator[Case]:
+    """The case with any one value set anew: to one of its field's plainest, or to one of the numbers."""
+    for index, step in enumerate(case.steps):
+        for path, key, value in leaves(step):
+            rule = grammar.rules.get(key)
+            wanted = [*rule.plainest(), *(numbers if isinstance(rule, Decimal) else ())] if rule else []
+            for candidate in wanted:
+                if type(candidate) is not type(value) or candidate != value:
+                    steps = list(case.steps)
+                    steps[index] = replaced(step, path, candidate)
+                    yield case.with_steps(steps)
+
+
+def numbers_of(case: Case, grammar: Grammar) -> list[str]:
+    """The decimals of a case, and the sums of any two: what one step less would have to carry."""
+    found: dict[str, None] = {}
+    for step in case.steps:
+        for _, key, value in leaves(step):
+            if isinstance(grammar.rules.get(key), Decimal) and DECIMAL.fullmatch(str(value)):
+                found[str(value)] = None
+    pairs = combinations(list(found)[:NUMBERS_ADDED_MAX], 2)
+    return [*found, *(f"{decimal.Decimal(one) + decimal.Decimal(other):f}" for one, other in pairs)]
 
 
 def swaps(case: Case, grammar: Grammar) -> Iterator[Case]:

@@ -13,13 +13,14 @@ from cracktrader_fuzz.lockstep.compare import canonical_bytes
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.signature import Signature
 from cracktrader_fuzz.lockstep.verdict import Divergence, Verdict
-from cracktrader_fuzz.shrink.certificate import Certificate
-from cracktrader_fuzz.shrink.neighbours import is_smaller, neighbours
+from cracktrader_fuzz.shrink.certificate import Certificate, never
+from cracktrader_fuzz.shrink.neighbours import deletions, is_smaller, mends, neighbours, numbers_of
 from cracktrader_fuzz.shrink.rewrites import everywhere, merges, renamed, renumbered
 
 STEPS_RUN_MAX = 3_000_000
 EXACT_STEPS_MAX = 100
 PAIRS_STEPS_MAX = 40
+MENDED_STEPS_MAX = 12
 
 
 class Shrunk:
@@ -32,18 +33,17 @@ class Shrunk:
         self.replays = replays
 
 
-def never(_: Signature) -> bool:
-    """No signature is excused."""
-    return False
-
-
 class Shrinker:
-    """Makes one case small. `excused` says which signatures are known and must not be shrunk into."""
+    """Makes one case small. `excused` says which signatures are known and must not be shrunk into.
+
+    A case that shows a known one to begin with has nothing to slide into, and is made small like any other.
+    """
 
     def __init__(self, lockstep: Lockstep, excused: Callable[[Signature], bool] = never) -> None:
         self.lockstep = lockstep
         self.grammar = lockstep.target.grammar
         self.excused = excused
+        self._excused = excused
         self.replays = 0
         self._steps_run = 0
         self._seen: dict[bytes, Verdict | None] = {}
@@ -54,12 +54,14 @@ class Shrinker:
         if verdict.divergence is None:
             raise ValueError(f"nothing to shrink: the subjects agree on all {len(case.steps)} steps")
         self._family = verdict.divergence.signature.family
+        self._excused = never if self.excused(verdict.divergence.signature) else self.excused
         self._best = case.with_steps(case.steps[: verdict.divergence.index + 1])
         self._divergence = verdict.divergence
         before = None
         while before != self._best and self._steps_left():
             before = self._best
             self._run_passes()
+            self._accept_first(self._mended_deletions())
         certificate = self._certify() if self._steps_left() else None
         return Shrunk(self._best, self._divergence, certificate, self.replays)
 
@@ -91,6 +93,14 @@ class Shrinker:
         for late in range(len(steps) - 1, 0, -1):
             for early in range(late - 1, -1, -1):
                 yield self._best.with_steps(steps[:early] + steps[early + 1 : late] + steps[late + 1 :])
+
+    def _mended_deletions(self) -> Iterator[Case]:
+        """One step less and one value set anew: the way out where a step is only there to make a value what it is."""
+        if len(self._best.steps) > MENDED_STEPS_MAX:
+            return
+        numbers = numbers_of(self._best, self.grammar)
+        for shorter in deletions(self._best):
+            yield from mends(shorter, self.grammar, numbers)
 
     def _repeat(self, candidates: Callable[[], Iterable[Case]]) -> None:
         """Accept the first smaller candidate, list the candidates anew, until none is left."""
@@ -126,7 +136,7 @@ class Shrinker:
         if verdict.divergence is None:
             return None
         signature = verdict.divergence.signature
-        return verdict if signature.family == self._family and not self.excused(signature) else None
+        return verdict if signature.family == self._family and not self._excused(signature) else None
 
     def _steps_left(self) -> bool:
         return self._steps_run < STEPS_RUN_MAX

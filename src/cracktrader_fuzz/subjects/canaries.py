@@ -154,8 +154,8 @@ def _zero_price_raises(_: Memory, step: Step, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _reduce_only_ignored(_: Memory, __: Step, outcome: Outcome) -> Outcome:
-    if outcome["code"] == "reduce_only_violation":
+def _reduce_only_ignored(_: Memory, step: Step, outcome: Outcome) -> Outcome:
+    if outcome["code"] == "reduce_only_violation" and step["payload"].get("reduce_only"):
         return {**outcome, "outcome": "applied", "code": "ok"}
     return outcome
 
@@ -210,7 +210,7 @@ def _remember_funding(memory: Memory, step: Step, outcome: Outcome) -> Outcome:
 
 def _remember_gap(memory: Memory, step: Step, outcome: Outcome) -> Outcome:
     if _applied(step, outcome, "timer"):
-        last: int = memory.get("last", outcome["seq_id"])
+        last = memory["last"] if "last" in memory else outcome["seq_id"]
         memory["gap"] = outcome["seq_id"] > last + 1
         memory["last"] = outcome["seq_id"]
     return outcome

@@ -23,6 +23,9 @@ class Rule(Protocol):
     def simpler(self, value: Any) -> list[Any]:
         """Candidates to put in the place of `value`, the plainest first."""
 
+    def plainest(self) -> list[Any]:
+        """The few values that are worth a try whatever stands there."""
+
 
 def _below(rule: Rule, value: Any, candidates: list[Any]) -> list[Any]:
     cost = rule.cost(value)
@@ -46,6 +49,10 @@ class Choice:
     def simpler(self, value: Any) -> list[Any]:
         """The values that stand before this one."""
         return list(self.values[: min(self.cost(value), len(self.values))])
+
+    def plainest(self) -> list[Any]:
+        """All of them."""
+        return list(self.values)
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,10 @@ class Decimal:
         if isinstance(value, str):
             candidates += _shorter_decimals(value)
         return _below(self, value, candidates)
+
+    def plainest(self) -> list[Any]:
+        """The plain ones."""
+        return list(self.plain)
 
 
 def _shorter_decimals(text: str) -> list[str]:
@@ -100,6 +111,10 @@ class Counter:
             return [0]
         return _below(self, value, list(dict.fromkeys((0, 1, value // 2, value - 1))))
 
+    def plainest(self) -> list[Any]:
+        """0 and 1."""
+        return [0, 1]
+
 
 @dataclass(frozen=True)
 class Name:
@@ -122,6 +137,10 @@ class Name:
     def simpler(self, value: Any) -> list[Any]:
         """Null if the field may be left out, else the first name."""
         return _below(self, value, [*([None] if self.optional else []), f"{self.prefix}1"])
+
+    def plainest(self) -> list[Any]:
+        """The first three names."""
+        return [f"{self.prefix}{number}" for number in (1, 2, 3)]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
 from cracktrader_fuzz.subjects.grammar import Grammar
 
 
@@ -80,7 +80,7 @@ class Decoder(Protocol):
         """The next step, from a word and what was observed so far."""
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Take note of what the reference answered."""
+        """Take note of what the reference answered. Called for the steps that it applied."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,34 @@ class Recording:
     judge: Callable[[list[Outcome], State], Judged]
 
 
+class EmitError(ValueError):
+    """A case cannot be written as a test of that kind; the message says why, and what can be done instead."""
+
+
+@dataclass(frozen=True)
+class Emission:
+    """A case that is to be written as a test of its own, in words of the subjects alone.
+
+    `answers` holds for both subjects, the reference first, their outcomes, one a step, and their last state.
+    """
+
+    case: Case
+    signature: str
+    answers: Mapping[str, tuple[list[Outcome], State]]
+
+
+Emitter = Callable[[Emission], str]
+
+
 @dataclass(frozen=True)
 class Target:
     """What is compared.
 
     `seats` names the subjects of a plain run, the reference first. `kinds` and `contexts` (with short headings) are the
-    rows and columns of the table of what was reached. `recordings` reads one of the `recording_files` below a folder.
+    rows and columns of the table of what was reached, `codes` all that can be answered. `recordings` reads one of the
+    `recording_files` below a folder. For readers: `step_words` and `outcome_words` say a step, and what an outcome holds
+    beyond its code, on one line; `rules` gives the rule that a step kind, a code or a field of the state falls under.
+    `emitters` write a case as a test that needs nothing of the harness, by kind of test; each may raise EmitError.
     """
 
     name: str
@@ -129,3 +151,8 @@ class Target:
     recordings: Callable[[Path, str], list[Recording]] | None = None
     kinds: tuple[str, ...] = ()
     contexts: Mapping[str, str] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
+    step_words: Callable[[Step], str] | None = None
+    outcome_words: Callable[[Outcome], str] | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
+    emitters: Mapping[str, Emitter] = field(default_factory=dict)

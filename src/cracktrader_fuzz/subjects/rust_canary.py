@@ -21,11 +21,13 @@ _NAMES = {"win32": "cracktrader_engine.dll", "darwin": "libcracktrader_engine.dy
 
 
 def canary_library() -> Path:
-    """Where the test build lies: the variable, or the place where `make canary` puts it."""
+    """Where the test build lies: the variable, or where `make canary` puts it, in this folder or one above."""
     named = os.environ.get(LIBRARY_VARIABLE)
     if named:
         return Path(named)
-    return Path("rust/target/canary") / _NAMES.get(sys.platform, "libcracktrader_engine.so")
+    built = Path("rust/target/canary") / _NAMES.get(sys.platform, "libcracktrader_engine.so")
+    folders = (Path.cwd(), *Path.cwd().parents)
+    return next((folder / built for folder in folders if (folder / built).is_file()), built)
 
 
 @cache

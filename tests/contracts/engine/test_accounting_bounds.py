@@ -58,9 +58,7 @@ E21    | -                                           | sell E10@E10 fee=E20     
 
 def expand(text: str) -> str:
     """The text with the numbers of `NUMBERS` written out."""
-    return re.sub(
-        r"(?<=[ @=-])(E10-u|E10|E20|E21|1u|u|e)(?=[@ ,;]|$)", lambda m: NUMBERS[m[0]], f" {text}"
-    ).strip()
+    return re.sub(r"(?<=[ @=-])(E10-u|E10|E20|E21|1u|u|e)(?=[@ ,;]|$)", lambda m: NUMBERS[m[0]], f" {text}").strip()
 
 
 def prepared(core_of: Any, cash: str, before: str, step: str) -> tuple[Session, str]:
@@ -88,16 +86,12 @@ def test_at_a_bound(core_of: Any, cash: str, before: str, step: str, cash_after:
     assert session.send(last)["code"] == "ok"
     state = session.core.snapshot()
     assert state["cash"] == expand(cash_after)
-    assert [held["quantity"] for held in state["positions"].values()] == (
-        [] if position == "-" else [position]
-    )
+    assert [held["quantity"] for held in state["positions"].values()] == ([] if position == "-" else [position])
 
 
 def test_open_cost_beyond_its_bound_in_between(core_of: Any) -> None:
     """A trade takes open_cost past 1e21, and its base fee, crossing zero, realises it within the bound."""
-    session = Session(core_of(0)).play(
-        expand("buy E10@-E10; sell E10@E10; 10 x buy E10@E10 fee=E10-u fee_asset=base")
-    )
+    session = Session(core_of(0)).play(expand("buy E10@-E10; sell E10@E10; 10 x buy E10@E10 fee=E10-u fee_asset=base"))
     assert session.position() == {
         "quantity": "0.0000001", "open_cost": "1000000000000000000000", "realised": "200000000000000000000",
     }  # fmt: skip

@@ -224,9 +224,7 @@ def test_late_fill_is_booked(core_of: Any, state: str, status: str) -> None:
 
 def test_placing_and_pending_requests_move_no_money(core_of: Any) -> None:
     """Cash and positions are untouched until a fill: no position is listed before the first booked one."""
-    session = Session(core_of(1000)).run(
-        "@limit; replace quantity=12; cancel; cancel_rejected; replaced quantity=12"
-    )
+    session = Session(core_of(1000)).run("@limit; replace quantity=12; cancel; cancel_rejected; replaced quantity=12")
     refused = session.send("fill 13")
     assert refused["code"] == "overfill"
     assert (session.core.get_cash(), session.core.get_positions()) == (1000.0, {})
@@ -237,9 +235,7 @@ def test_float_views(core_of: Any) -> None:
     session = Session(core_of("2743.7166598339548353"))
     assert session.core.get_cash().hex() == "0x1.56f6eee09aa62p+11"
     session.execute("buy 1257356417.3751062@0")
-    assert {key: view.hex() for key, view in session.core.get_positions().items()} == {
-        "V:I": "0x1.2bc6f205801bep+30"
-    }
+    assert {key: view.hex() for key, view in session.core.get_positions().items()} == {"V:I": "0x1.2bc6f205801bep+30"}
     assert type(session.core.get_cash()) is float
 
 
@@ -257,9 +253,7 @@ def test_positions_are_apart_and_in_bytewise_order(core_of: Any) -> None:
         ("V:I:2", 1.0),
         ("b:I", 1.0),
     ]
-    assert positions["V:I"].hex() == "0x0.0p+0" and list(session.core.snapshot()["positions"]) == list(
-        positions
-    )
+    assert positions["V:I"].hex() == "0x0.0p+0" and list(session.core.snapshot()["positions"]) == list(positions)
 
 
 def test_marks(core_of: Any) -> None:
@@ -272,8 +266,6 @@ def test_marks(core_of: Any) -> None:
         "quote bid=-0.00000001 ask=-0.00000002": "-0.00000002",
         "quote bid=0.00000002 ask=0.00000003": "0.00000002",
     }  # fmt: skip
-    assert [session.run(step).core.snapshot()["marks"] for step in vectors] == [
-        {"V:I": m} for m in vectors.values()
-    ]
+    assert [session.run(step).core.snapshot()["marks"] for step in vectors] == [{"V:I": m} for m in vectors.values()]
     session.run("trade venue=W price=7")
     assert session.core.snapshot()["marks"] == {"V:I": "0.00000002", "W:I": "7"}

@@ -65,15 +65,11 @@ def test_objects_and_wire_dicts_are_the_same(core_of: Any) -> None:
     objects, mixed = core_of(), core_of()
     expected = core_of().apply_batch(wires())
     alone = [
-        objects.apply_event(as_object(step))
-        if "event_type" in step
-        else objects.process_intent(as_object(step))
+        objects.apply_event(as_object(step)) if "event_type" in step else objects.process_intent(as_object(step))
         for step in wires()
     ]
     assert alone == expected
-    assert (
-        mixed.apply_batch([as_object(step) if i % 2 else step for i, step in enumerate(wires())]) == expected
-    )
+    assert mixed.apply_batch([as_object(step) if i % 2 else step for i, step in enumerate(wires())]) == expected
     assert mixed.state_digest() == objects.state_digest()
 
 

@@ -104,9 +104,7 @@ def python_sets() -> dict[str, set[str]]:
         "codes": (*results.CODES, *results.MALFORMED_CODES), "statuses": domain.STATUSES,
         "event_types": events.EVENT_TYPES, "intent_types": intents.INTENT_TYPES, "outcomes": results.OUTCOMES,
     }  # fmt: skip
-    assert {key: len(set(names)) for key, names in named.items()} == {
-        key: len(names) for key, names in named.items()
-    }
+    assert {key: len(set(names)) for key, names in named.items()} == {key: len(names) for key, names in named.items()}
     return {key: set(names) for key, names in named.items()}
 
 
@@ -128,9 +126,7 @@ def test_rust_sets_are_the_pages() -> None:
 
     info = _rust.build_info()
     named = {name: info[name] for name in ("codes", "statuses", "event_types", "intent_types")}
-    assert {name: sorted(names) for name, names in named.items()} == {
-        name: sorted(page_sets()[name]) for name in named
-    }
+    assert {name: sorted(names) for name, names in named.items()} == {name: sorted(page_sets()[name]) for name in named}
 
 
 def test_malformed_codes_are_the_four() -> None:
@@ -144,9 +140,7 @@ def test_malformed_codes_are_the_four() -> None:
 def test_tables_here_are_complete() -> None:
     """Every code of the page stands in `PRODUCED`, every type in `APPLIED` and among the default payloads."""
     sets = page_sets()
-    assert [row[0] for row in table(PRODUCED)] == sorted(
-        {row[0] for row in table(PRODUCED)}, key=PRODUCED.index
-    )
+    assert [row[0] for row in table(PRODUCED)] == sorted({row[0] for row in table(PRODUCED)}, key=PRODUCED.index)
     assert {row[0] for row in table(PRODUCED)} == sets["codes"]
     assert {row[0] for row in table(APPLIED)} == set(PAYLOADS) == sets["event_types"] | sets["intent_types"]
 
@@ -176,9 +170,7 @@ def test_type_is_applied(core_of: Any, name: str, before: str, step: str) -> Non
 
 def test_the_two_cores_are_two(core_of: Any, backend: str) -> None:
     """The backend that is asked for is the one that is built: no core stands in for another."""
-    assert (
-        type(core_of()).__name__ == {"python": "DeterministicCore", "rust": "RustDeterministicCore"}[backend]
-    )
+    assert type(core_of()).__name__ == {"python": "DeterministicCore", "rust": "RustDeterministicCore"}[backend]
 
 
 def test_every_status_is_shown(core_of: Any) -> None:

@@ -132,9 +132,7 @@ def scenarios() -> dict[str, list[Message]]:
     """Each scenario's lines by its title, those of D1's opening put before one that starts later."""
     blocks = [block.partition("\n") for block in SCENARIOS.split("## ")[1:]]
     found = {title: [Message(*row) for row in table(lines)] for title, _, lines in blocks}
-    opening = [
-        line for line in next(iter(found.values())) if int(line.time.split()[0]) <= 2 and not line.alternative
-    ]
+    opening = [line for line in next(iter(found.values())) if int(line.time.split()[0]) <= 2 and not line.alternative]
     return {title: lines if lines[0].time == "1" else opening + lines for title, lines in found.items()}
 
 

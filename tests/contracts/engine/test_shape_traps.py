@@ -115,9 +115,7 @@ def faulty(text: str, faults: str) -> Wire:
     for fault in faults.split("; "):
         name, _, value = fault.partition(" = ")
         _, inside, field = name.rpartition("payload/")
-        record = (
-            step["payload"] if inside or not (name in step or name in ("message", "intent_type")) else step
-        )
+        record = step["payload"] if inside or not (name in step or name in ("message", "intent_type")) else step
         if value == "gone":
             del record[field]
         else:
@@ -196,11 +194,7 @@ def test_events_and_intents_are_not_each_other(core_of: Any) -> None:
     from cracktrader.engine.intents import EngineIntent
 
     event, intent = wire("trade"), wire("no_op")
-    assert (
-        code_of(core_of(), intent, "apply_event")
-        == code_of(core_of(), event, "process_intent")
-        == "malformed_field"
-    )
+    assert code_of(core_of(), intent, "apply_event") == code_of(core_of(), event, "process_intent") == "malformed_field"
     objects = EngineEvent.from_dict(event), EngineIntent.from_dict(intent)
     assert code_of(core_of(), objects[1], "apply_event") == "malformed_type"
     assert code_of(core_of(), objects[0], "process_intent") == "malformed_type"

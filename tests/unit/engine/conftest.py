@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +10,8 @@ import pytest
 from cracktrader.engine.core import DeterministicCore
 from cracktrader.engine.events import EVENT_SHAPES
 from cracktrader.engine.orders import Order
+from cracktrader.engine.rust_bridge import load_extension
+from cracktrader.engine.view import StepContext
 
 Wire = dict[str, Any]
 
@@ -109,3 +111,84 @@ def working_core() -> Callable[..., DeterministicCore]:
 def order() -> Callable[..., Order]:
     """(**changes) -> a created limit order of 10 units."""
     return _order
+
+
+def _unsequenced(event_time: int, event_type: str, payload: Wire, **changes: Any) -> Wire:
+    wire = _event(0, event_type, payload, **({"event_time": event_time, "ingest_time": event_time} | changes))
+    del wire["seq_id"]
+    return wire
+
+
+def _bar(event_time: int, close: int | str = 100, **changes: Any) -> Wire:
+    payload = {"open": close, "high": close, "low": close, "close": close, "volume": 1}
+    return _unsequenced(event_time, "bar", payload, **changes)
+
+
+@pytest.fixture
+def unsequenced() -> Callable[..., Wire]:
+    """(event_time, event_type, payload, **changes) -> an event without its seq_id."""
+    return _unsequenced
+
+
+@pytest.fixture
+def bar() -> Callable[..., Wire]:
+    """(event_time, close, **changes) -> an unsequenced bar of one price."""
+    return _bar
+
+
+class BarFeed:
+    """Bars at these times, one a batch, as a feed port."""
+
+    def __init__(self, times: Sequence[int]) -> None:
+        self.times = list(times)
+
+    def next_batch(self) -> list[tuple[Wire, int]] | None:
+        """The next bar."""
+        return [(_bar(self.times.pop(0)), 0)] if self.times else None
+
+    def skip(self, until: int) -> None:
+        """Drop what a run before has seen."""
+        self.times = [time for time in self.times if time > until]
+
+
+@pytest.fixture
+def bar_feed() -> type[BarFeed]:
+    """`bar_feed(times)` gives a feed port of bars."""
+    return BarFeed
+
+
+class FillingBroker:
+    """Fills every order in full at 100, at once."""
+
+    def __call__(self, context: StepContext, accepted: list[Any]) -> list[Wire]:
+        """The three reports of each placed order, at the event's time."""
+        time = context.event["event_time"]
+        reports: list[Wire] = []
+        for intent in accepted:
+            order = {"order_id": intent["payload"]["order_id"]}
+            done = order | {"last_quantity": intent["payload"]["quantity"], "last_price": 100}
+            reports += [
+                _unsequenced(time, "order_submitted", order),
+                _unsequenced(time, "order_accepted", order),
+                _unsequenced(time, "order_fill", done | {"fee": "0.5", "fee_asset": "quote"}),
+            ]
+        return reports
+
+
+def buy_each_bar(context: StepContext) -> list[Wire]:
+    """An order for each bar, named by its step."""
+    return [_place(f"o{context.step}")] if context.event["event_type"] == "bar" else []
+
+
+@pytest.fixture
+def trading() -> dict[str, Any]:
+    """The callbacks of a run that buys at each bar and is filled."""
+    return {"strategy": buy_each_bar, "broker": FillingBroker()}
+
+
+@pytest.fixture(params=["python", "rust"])
+def twin(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs the tests of a module that names a `TWIN` on that class, and then on its Rust twin in its place."""
+    name = request.module.TWIN
+    if request.param == "rust":
+        monkeypatch.setattr(request.module, name, getattr(load_extension(), f"Rust{name}"))

@@ -181,11 +181,12 @@ def test_float_of_exact_units_is_on_the_grid(units: int) -> None:
 
 @given(st.floats())
 def test_float_is_taken_as_the_page_says(value: float) -> None:
-    """A float is taken if rounding its product and dividing again gives it back within the bound."""
+    """A whole float is taken exactly, any other on the grid of 8 decimals if that gives it back, within the bound."""
     expected: Any = None
     if math.isfinite(value) and abs(value) <= 1e21:
-        rounded = round(value * 1e16)
-        expected = rounded if rounded / 1e16 == value else None
+        rounded = round(value * 1e8)
+        on_grid = rounded * 10**8 if rounded / 1e8 == value else None
+        expected = int(value) * 10**16 if value.is_integer() else on_grid
     try:
         units: Any = numbers.parse_money(value, "cash")
     except MalformedInputError:

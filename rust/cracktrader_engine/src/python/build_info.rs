@@ -1,6 +1,7 @@
 //! What this extension is: its version, how it was built, and the closed sets that it knows.
 //!
-//! Promises: enough to tell in a report which binary ran. Does not: read anything at run time but its own arithmetic.
+//! Promises: enough to tell in a report which binary ran. Does not: read anything at run time but its own
+//! arithmetic.
 
 use std::hint::black_box;
 use std::panic;

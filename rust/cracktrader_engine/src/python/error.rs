@@ -1,19 +1,30 @@
 //! Where Rust errors become Python exceptions, and nowhere else.
 //!
-//! Promises: malformed input is `cracktrader.engine.error.MalformedInputError`, with `.code` and `.index`.
+//! Promises: malformed input, raw data too, is `cracktrader.engine.error.MalformedInputError`, with `.code` and
+//! `.index`; the sequencer's faults are `SequenceError`, violations `InvariantViolationError`.
 //! Does not: swallow an exception that Python code raised on the way. Costs: an import the first time.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 
+use super::writing;
 use crate::error::Malformed;
+use crate::invariants::Violation;
+use crate::normalizer::RawFault;
+use crate::sequencer::SequenceFault;
 
 /// Why an input could not be read.
 #[derive(Debug)]
 pub enum InputError {
     /// It is malformed; in a batch, at this index.
     Malformed(Malformed, Option<usize>),
+    /// It is raw data that cannot be read.
+    Raw(RawFault),
+    /// It cannot be put in order.
+    Sequence(SequenceFault),
+    /// It shows that promises were broken.
+    Violations(Vec<Violation>),
     /// Python code that was called raised.
     Raised(PyErr),
 }
@@ -23,16 +34,20 @@ impl InputError {
     pub fn at(self, index: usize) -> Self {
         match self {
             Self::Malformed(fault, _) => Self::Malformed(fault, Some(index)),
-            Self::Raised(error) => Self::Raised(error),
+            other => other,
         }
     }
 
     /// The exception.
     pub fn into_exception(self, py: Python<'_>) -> PyErr {
         match self {
-            Self::Malformed(fault, index) => malformed(py, &fault, index).unwrap_or_else(|error| error),
-            Self::Raised(error) => error,
+            Self::Malformed(fault, index) => malformed(py, &fault.message, fault.code.name(), index),
+            Self::Raw(fault) => malformed(py, &fault.message, fault.code.name(), None),
+            Self::Sequence(fault) => sequence(py, &fault),
+            Self::Violations(violations) => violated(py, &violations),
+            Self::Raised(error) => Ok(error),
         }
+        .unwrap_or_else(|error| error)
     }
 }
 
@@ -42,14 +57,38 @@ impl From<Malformed> for InputError {
     }
 }
 
+impl From<RawFault> for InputError {
+    fn from(fault: RawFault) -> Self {
+        Self::Raw(fault)
+    }
+}
+
+impl From<SequenceFault> for InputError {
+    fn from(fault: SequenceFault) -> Self {
+        Self::Sequence(fault)
+    }
+}
+
 impl From<PyErr> for InputError {
     fn from(error: PyErr) -> Self {
         Self::Raised(error)
     }
 }
 
-fn malformed(py: Python<'_>, fault: &Malformed, index: Option<usize>) -> PyResult<PyErr> {
+fn malformed(py: Python<'_>, message: &str, code: &str, index: Option<usize>) -> PyResult<PyErr> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "cracktrader.engine.error", "MalformedInputError")?;
-    class.call1((&fault.message, fault.code.name(), index)).map(PyErr::from_value)
+    class.call1((message, code, index)).map(PyErr::from_value)
+}
+
+fn sequence(py: Python<'_>, fault: &SequenceFault) -> PyResult<PyErr> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let class = CLASS.import(py, "cracktrader.engine.error", "SequenceError")?;
+    class.call1((&fault.message, fault.code.name())).map(PyErr::from_value)
+}
+
+fn violated(py: Python<'_>, violations: &[Violation]) -> PyResult<PyErr> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let class = CLASS.import(py, "cracktrader.engine.error", "InvariantViolationError")?;
+    class.call1((writing::violations(py, violations)?,)).map(PyErr::from_value)
 }

@@ -1,7 +1,7 @@
 //! Interned strings: every key and every name of a closed set, made once.
 //!
-//! Promises: a look-up with one of these costs no allocation and no hashing.
-//! Does not: hold anything that comes from an input. Costs: about 120 small strings for the life of the process.
+//! Promises: a look-up with one of these costs no allocation and no hashing. Does not: hold anything that
+//! comes from an input. Costs: about 120 small strings for the life of the process.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

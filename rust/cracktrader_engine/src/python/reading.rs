@@ -1,8 +1,9 @@
-//! Python objects on their way in: events, intents, numbers and snapshots.
+//! Python objects on their way in: events, intents, numbers, snapshots, and the fields of any wire dict.
 //!
 //! Promises: types are exact, subclasses are refused; nothing handed in is kept; no text is quoted in full.
 //! Does not: check a value (`wire`, `events`, `intents`, `restore`). Costs: one dict look-up for each field.
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PySlice, PyString, PyType};
@@ -15,9 +16,9 @@ use crate::events::{self, Event};
 use crate::intents::{self, Intent};
 use crate::json::Json;
 use crate::number::MONEY;
-use crate::wire::{FIELDS_MAX, Field, Record, Schema, Value};
+use crate::wire::{self, FIELDS_MAX, Field, Record, Schema, Value};
 
-type Read<T> = Result<T, InputError>;
+pub type Read<T> = Result<T, InputError>;
 
 /// Reads an `EngineEvent` or its wire dict.
 pub fn event(object: &Bound<'_, PyAny>) -> Read<Event> {
@@ -50,17 +51,77 @@ pub fn money(field: &str, object: &Bound<'_, PyAny>) -> Read<i128> {
     Ok(MONEY.read(field, &view(object))?)
 }
 
-/// Reads a snapshot as plain data.
+/// Reads an event without a `seq_id`, which has to be a dict.
+pub fn unsequenced(object: &Bound<'_, PyAny>) -> Read<Event> {
+    let Ok(dict) = object.cast_exact::<PyDict>() else {
+        return Err(wrong_type(object, "a dict of an event without seq_id"));
+    };
+    let held = Held::of(dict, events::Envelope::UNSEQUENCED)?;
+    let envelope = events::Envelope::parse_unsequenced(&held.record())?;
+    let payload = held.payload(events::Envelope::PAYLOAD - 1, envelope.payload_schema())?;
+    Ok(envelope.with_payload(&payload.record())?)
+}
+
+/// Reads an integer from 0 to 2^63-1.
+pub fn integer(field: &'static str, object: &Bound<'_, PyAny>) -> Read<i64> {
+    Ok(wire::integer((field, &view(object)))?)
+}
+
+/// Reads such an integer, or None.
+pub fn optional_integer(field: &'static str, object: Option<&Bound<'_, PyAny>>) -> Read<Option<i64>> {
+    object.map(|object| integer(field, object)).transpose()
+}
+
+/// Reads a word of a closed set, for a constructor; anything else is a plain `ValueError`.
+pub fn word<T: Copy>(
+    field: &str,
+    object: &Bound<'_, PyAny>,
+    members: &[T],
+    name: fn(T) -> &'static str,
+) -> PyResult<T> {
+    let found = view(object);
+    let member = members.iter().copied().find(|member| found == Value::Text(name(*member)));
+    member.ok_or_else(|| {
+        let names: Vec<_> = members.iter().map(|member| name(*member)).collect();
+        PyValueError::new_err(format!("{field} is {}: give one of {}", found.describe(), names.join(", ")))
+    })
+}
+
+/// Reads a core's snapshot as plain data.
 pub fn snapshot(object: &Bound<'_, PyAny>) -> Read<Json> {
-    /// The snapshot, a table, an entry: no dict of a snapshot lies deeper.
+    /// The snapshot, a table, an entry: nothing in a snapshot lies deeper.
     const DEPTH: usize = 3;
+    snapshot_within(object, DEPTH)
+}
+
+/// Reads a snapshot whose dicts and lists lie in one another at most `depth` deep.
+pub fn snapshot_within(object: &Bound<'_, PyAny>, depth: usize) -> Read<Json> {
     match object.cast_exact::<PyDict>() {
-        Ok(dict) => plain_dict(dict, DEPTH),
+        Ok(dict) => plain_dict(dict, depth),
         Err(_) => Err(wrong_type(object, "a snapshot dict")),
     }
 }
 
-fn step(object: &Bound<'_, PyAny>) -> Read<Step> {
+/// An argument that may be left out, and is not null by that.
+pub struct Given<'py>(pub Option<Bound<'py, PyAny>>);
+
+impl Given<'_> {
+    /// The argument, or what stands for it where it was left out.
+    pub fn or<T, E>(&self, default: T, read: impl FnOnce(&Bound<'_, PyAny>) -> Result<T, E>) -> Result<T, E> {
+        self.0.as_ref().map_or(Ok(default), read)
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Given<'py> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self(Some(object.to_owned())))
+    }
+}
+
+/// Reads an event or an intent, an object or its wire dict.
+pub fn step(object: &Bound<'_, PyAny>) -> Read<Step> {
     if let Ok(dict) = object.cast_exact::<PyDict>() {
         let key = Names::get(dict.py()).field(Field::EventType);
         let is_event = dict.contains(key)?;
@@ -95,34 +156,54 @@ fn intent_of_dict(dict: &Bound<'_, PyDict>) -> Read<Intent> {
 
 /// The values of a dict in the order of a schema, kept alive while they are looked at.
 #[derive(Default)]
-struct Held<'py> {
+pub struct Held<'py> {
     values: [Option<Bound<'py, PyAny>>; FIELDS_MAX],
     unknown_key: Option<String>,
 }
 
 impl<'py> Held<'py> {
-    fn of(dict: &Bound<'py, PyDict>, schema: Schema) -> Read<Self> {
-        let names = Names::get(dict.py());
-        let mut held = Self::default();
-        let mut found = 0;
-        for (slot, (field, _)) in held.values.iter_mut().zip(schema) {
-            *slot = dict.get_item(names.field(*field))?;
-            found += usize::from(slot.is_some());
-        }
-        if found != dict.len() {
+    /// The values of a dict that has the keys of the schema and no others.
+    pub fn of(dict: &Bound<'py, PyDict>, schema: Schema) -> Read<Self> {
+        let mut held = Self::picked(dict, schema)?;
+        if held.values.iter().flatten().count() != dict.len() {
             held.unknown_key = Some(unknown_key(dict, schema));
         }
         Ok(held)
     }
 
-    fn record(&self) -> Record<'_> {
+    /// The values of a dict that may have other keys, which are not looked at.
+    pub fn picked(dict: &Bound<'py, PyDict>, schema: Schema) -> Read<Self> {
+        let names = Names::get(dict.py());
+        let mut held = Self::default();
+        for (slot, (field, _)) in held.values.iter_mut().zip(schema) {
+            *slot = dict.get_item(names.field(*field))?;
+        }
+        Ok(held)
+    }
+
+    /// The entries of a list, by their places.
+    pub fn listed(list: &Bound<'py, PyList>) -> Self {
+        let mut held = Self::default();
+        for (slot, item) in held.values.iter_mut().zip(list.iter()) {
+            *slot = Some(item);
+        }
+        held
+    }
+
+    /// The value at a place of the schema.
+    pub fn get(&self, place: usize) -> Option<&Bound<'py, PyAny>> {
+        self.values.get(place).and_then(Option::as_ref)
+    }
+
+    /// The values as the parsers see them.
+    pub fn record(&self) -> Record<'_> {
         let values = self.values.each_ref().map(|value| value.as_ref().map(view));
         Record { values, unknown_key: self.unknown_key.clone() }
     }
 
     /// The payload, which the envelope has found to be a dict.
     fn payload(&self, place: usize, schema: Schema) -> Read<Self> {
-        match self.values.get(place).and_then(|value| value.as_ref()?.cast_exact::<PyDict>().ok()) {
+        match self.get(place).and_then(|value| value.cast_exact::<PyDict>().ok()) {
             Some(dict) => Self::of(dict, schema),
             None => Err(Malformed::wrong_type("payload is no dict: give exactly a dict, no subclass").into()),
         }
@@ -136,7 +217,7 @@ fn unknown_key(dict: &Bound<'_, PyDict>, schema: Schema) -> String {
 }
 
 /// An object by its exact type.
-fn view<'a>(object: &'a Bound<'_, PyAny>) -> Value<'a> {
+pub fn view<'a>(object: &'a Bound<'_, PyAny>) -> Value<'a> {
     if let Ok(text) = object.cast_exact::<PyString>() {
         return text.to_str().map_or_else(|_| Value::BadText(excerpt(text)), Value::Text);
     }
@@ -172,7 +253,8 @@ fn type_name(object: &Bound<'_, PyAny>) -> String {
     name.unwrap_or_else(|_| "unknown".to_owned())
 }
 
-fn wrong_type(object: &Bound<'_, PyAny>, expected: &str) -> InputError {
+/// The fault of an argument that has another type.
+pub fn wrong_type(object: &Bound<'_, PyAny>, expected: &str) -> InputError {
     view(object).wrong_type("the argument", expected).into()
 }
 
@@ -195,25 +277,31 @@ fn to_dict<'py>(object: &Bound<'py, PyAny>) -> Read<Bound<'py, PyDict>> {
 }
 
 fn plain_dict(dict: &Bound<'_, PyDict>, depth: usize) -> Read<Json> {
-    if depth == 0 {
-        return Err(Malformed::field("a dict lies deeper than any dict of a snapshot").into());
-    }
+    let within = depth.checked_sub(1).ok_or_else(too_deep)?;
     let mut entries = Vec::with_capacity(dict.len());
     for (key, value) in dict.iter() {
-        entries.push((plain_text(&view(&key))?.into(), plain(&value, depth - 1)?));
+        entries.push((plain_text(&view(&key))?.into(), plain(&value, within)?));
     }
     Ok(Json::Map(entries))
+}
+
+fn too_deep() -> Malformed {
+    Malformed::field("a dict or a list lies deeper than any of a snapshot")
 }
 
 fn plain(object: &Bound<'_, PyAny>, depth: usize) -> Read<Json> {
     if let Ok(dict) = object.cast_exact::<PyDict>() {
         return plain_dict(dict, depth);
     }
+    if let Ok(list) = object.cast_exact::<PyList>() {
+        let within = depth.checked_sub(1).ok_or_else(too_deep)?;
+        return Ok(Json::List(list.iter().map(|item| plain(&item, within)).collect::<Read<_>>()?));
+    }
     let value = view(object);
     Ok(match value {
         Value::Null => Json::Null,
         Value::Flag(flag) => Json::Flag(flag),
-        Value::Int(number) => Json::Int(i64::try_from(number).map_err(|_| not_plain(&value))?),
+        Value::Int(number) => Json::Int(number),
         _ => Json::Text(plain_text(&value)?.into()),
     })
 }

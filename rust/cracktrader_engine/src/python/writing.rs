@@ -11,6 +11,7 @@ use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString};
 use super::names::Names;
 use crate::core::State;
 use crate::decimal::Decimal;
+use crate::invariants::Violation;
 use crate::json::Json;
 use crate::number::{MONEY_DECIMALS, UNIT_DECIMALS, to_float};
 use crate::results::{StepResult, Transition};
@@ -86,6 +87,15 @@ pub fn positions<'py>(py: Python<'py>, state: &State) -> PyResult<Bound<'py, PyD
     Ok(dict)
 }
 
+/// Writes violations as a list of dicts.
+pub fn violations<'py>(py: Python<'py>, violations: &[Violation]) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(py);
+    for violation in violations {
+        list.append(plain(py, &violation.to_json())?)?;
+    }
+    Ok(list)
+}
+
 /// Writes plain data.
 pub fn plain<'py>(py: Python<'py>, data: &Json) -> PyResult<Bound<'py, PyAny>> {
     Ok(match data {
@@ -93,6 +103,13 @@ pub fn plain<'py>(py: Python<'py>, data: &Json) -> PyResult<Bound<'py, PyAny>> {
         Json::Flag(flag) => PyBool::new(py, *flag).to_owned().into_any(),
         Json::Int(number) => PyInt::new(py, *number).into_any(),
         Json::Text(text) => PyString::new(py, text).into_any(),
+        Json::List(items) => {
+            let list = PyList::empty(py);
+            for item in items {
+                list.append(plain(py, item)?)?;
+            }
+            list.into_any()
+        }
         Json::Map(entries) => {
             let dict = PyDict::new(py);
             for (key, value) in entries {

@@ -1,0 +1,1 @@
+"""The figures of docs/performance.md: `python -m benchmarks`, side by side in one run, as ratios."""

@@ -1,0 +1,96 @@
+"""What a compared step costs: the soak against the two cores alone, the Hypothesis gate and the state machine."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import Phase, settings
+
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.search.soak import explore
+from cracktrader_fuzz.settings import seat
+from cracktrader_strategies.gate import run_gate
+from cracktrader_strategies.machine import run_machine
+from cracktrader_strategies.machine_orders import OrderLifecycle
+from cracktrader_strategies.target import CRACKTRADER
+
+SEED = 1
+CASES = range(60)
+GATE_STEPS = 200
+PROFILE = settings(
+    max_examples=40,
+    stateful_step_count=50,
+    phases=[Phase.generate],
+    database=None,
+    deadline=None,
+    suppress_health_check=[],
+    derandomize=True,
+)
+
+
+def lockstep() -> Lockstep:
+    """The plain seats."""
+    return Lockstep(CRACKTRADER, seat(CRACKTRADER, CRACKTRADER.seats))
+
+
+def contestants() -> dict[str, Callable[[], int]]:
+    """Everything that is compared, on the same recorded steps where that is possible."""
+    pair = lockstep()
+    cases = [explore(pair, SEED, index).case for index in CASES]
+    return {
+        "soak": lambda: _soak(pair),
+        "both cores alone": lambda: _cores_alone(pair, cases, ("python", "rust")),
+        "python core alone": lambda: _cores_alone(pair, cases, ("python",)),
+        "rust core alone": lambda: _cores_alone(pair, cases, ("rust",)),
+        "hypothesis gate": lambda: _gate(pair),
+        "state machine": lambda: _machine(pair),
+    }
+
+
+def _soak(pair: Lockstep) -> int:
+    return sum(explore(pair, SEED, index).verdict.steps for index in CASES)
+
+
+def _cores_alone(pair: Lockstep, cases: list[Case], names: tuple[str, ...]) -> int:
+    """The recorded steps through the subjects, nothing looked at."""
+    for name, subject in zip(pair.names, pair.subjects, strict=True):
+        if name in names:
+            for case in cases:
+                subject.start(case.config)
+                for step in case.steps:
+                    subject.step(step)
+    return sum(len(case.steps) for case in cases)
+
+
+def _gate(pair: Lockstep) -> int:
+    counted = Counted(pair)
+    run_gate(counted.lockstep, GATE_STEPS, PROFILE, shard=0)
+    return counted.steps
+
+
+def _machine(pair: Lockstep) -> int:
+    counted = Counted(pair)
+    run_machine(OrderLifecycle, counted.lockstep, PROFILE, shard=0)
+    return counted.steps
+
+
+class Counted:
+    """A lockstep that counts the steps which its reference takes."""
+
+    def __init__(self, pair: Lockstep) -> None:
+        self.steps = 0
+        reference = _Counting(pair.subjects[0], self)
+        self.lockstep = Lockstep(pair.target, [(pair.names[0], reference), (pair.names[1], pair.subjects[1])])
+
+
+class _Counting:
+    def __init__(self, subject: Any, counted: Counted) -> None:
+        self._subject = subject
+        self._counted = counted
+
+    def step(self, step: dict[str, Any]) -> Any:
+        self._counted.steps += 1
+        return self._subject.step(step)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._subject, name)

@@ -1,0 +1,48 @@
+"""What each fixture reaches on the reference: cells of (step kind, context, code), and the canary that it fails on.
+
+The common ground of `corpus stats` and `corpus minimise`. Cost: a replay of each fixture.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+from cracktrader_fuzz.corpus.documents import Fixture, read_fixture
+from cracktrader_fuzz.corpus.replay import fixture_paths
+from cracktrader_fuzz.lockstep.run import Cells, Lockstep
+from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.subjects.protocol import Target
+
+HAND = "hand"
+FAILS_ON = "fails_on"
+Item = tuple[str, ...]
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """A fixture, and what it reaches: a cell as (kind, context, code), a canary as (`fails_on`, name)."""
+
+    path: Path
+    fixture: Fixture
+    items: frozenset[Item]
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person wrote it, and not a run."""
+        return self.fixture.provenance.found_by == HAND
+
+
+def reached(target: Target, corpus: Path) -> list[Reached]:
+    """Every fixture of a corpus, in order of path. Raises DocumentError."""
+    lockstep = Lockstep(target, seat(target, target.seats))
+    return [_reached(lockstep, path) for path in fixture_paths(corpus)]
+
+
+def _reached(lockstep: Lockstep, path: Path) -> Reached:
+    fixture = read_fixture(path)
+    cells: Cells = Counter()
+    lockstep.replay(fixture.case, cells=cells)
+    items: set[Item] = {(kind, context, code) for (kind, context), code in cells}
+    if fixture.fails_on is not None:
+        items.add((FAILS_ON, fixture.fails_on))
+    return Reached(path, fixture, frozenset(items))

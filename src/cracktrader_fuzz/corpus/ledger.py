@@ -1,0 +1,211 @@
+"""The ledger `known_divergences.toml`: differences that somebody has agreed to live with, each until a date.
+
+    [[known]]
+    id = "rust-shows-late-acknowledgement"
+    signature = "cracktrader/order_accepted/*/outcome.code/late_ack~ok/python~rust"
+    reason = "The release of May answers both ways; the page is being decided."
+    owner = "the engine's maintainers"
+    since = 2026-11-22
+    expires = 2027-02-01
+    fixture = "regressions/order-accepted-filled-outcome-code-late-ack-ok-0a1b2c3d.json"
+
+A signature stands as it is shown, with `*` for a context if any will do; nothing else may be a pattern. A known
+divergence does not fail a run. An entry does, once its date has passed, or once its fixture no longer diverges so.
+Read strictly: a field too many, an entry that says the same as another, a path that leaves the corpus are refused with
+the file and the entry. Dates are compared with a day that the caller names; nothing here looks at a clock.
+"""
+
+import datetime
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import msgspec
+
+from cracktrader_fuzz.case.codec import DocumentError
+from cracktrader_fuzz.lockstep.signature import Signature
+from cracktrader_fuzz.lockstep.verdict import brief
+
+LEDGER_NAME = "known_divergences.toml"
+BYTES_MAX = 1024 * 1024
+TEXT_LENGTH_MAX = 1_000
+REASON_LENGTH_MIN = 20
+IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,100}")
+FIXTURE = re.compile(r"(fixtures|regressions)(/[a-z0-9][a-z0-9._-]*)+\.json")
+SLASHES_MIN = 5
+ANY = "*"
+
+
+class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry. `fixture` is a path below the corpus, with `/`; it `expires` when that day is over."""
+
+    id: str
+    signature: str
+    reason: str
+    owner: str
+    since: datetime.date
+    expires: datetime.date
+    fixture: str
+
+    def covers(self, signature: str) -> bool:
+        """Whether it speaks of this signature."""
+        mine, other = _parts(self.signature), _parts(signature)
+        if mine[2] == ANY and len(other) == len(mine):
+            other = (*other[:2], ANY, other[3])
+        return mine == other
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The pair that differs, the reference first."""
+        return tuple(self.signature.rpartition("/")[2].split("~"))
+
+    def is_expired(self, today: datetime.date) -> bool:
+        """Whether its last day is over."""
+        return today > self.expires
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """The entries in the file's order."""
+
+    known: list[Known] = []
+
+    def entry_of(self, signature: str) -> Known | None:
+        """The entry that speaks of a signature."""
+        return next((entry for entry in self.known if entry.covers(signature)), None)
+
+    def excuses(self, signature: Signature) -> bool:
+        """Whether a signature is known: what the shrinker must not slide into."""
+        return self.entry_of(str(signature)) is not None
+
+    def entry_for(self, fixture: str) -> Known | None:
+        """The entry that names a fixture, by its path below the corpus."""
+        return next((entry for entry in self.known if entry.fixture == fixture), None)
+
+    def concerning(self, target: str, subjects: tuple[str, ...] | list[str]) -> list[Known]:
+        """The entries that a run of these subjects can see: their pair begins with its reference."""
+        return [
+            entry
+            for entry in self.known
+            if entry.signature.startswith(f"{target}/")
+            and entry.subjects[0] == subjects[0]
+            and set(entry.subjects) <= set(subjects)
+        ]
+
+
+def read_ledger(corpus: Path) -> Ledger:
+    """The ledger of a corpus; an empty one where there is no file. Raises DocumentError."""
+    path = corpus / LEDGER_NAME
+    try:
+        if not path.exists():
+            return Ledger()
+        size_bytes = path.stat().st_size
+        if size_bytes > BYTES_MAX:
+            raise DocumentError(f"{path}: {size_bytes} bytes, more than the {BYTES_MAX} a ledger may have")
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"{path}: not UTF-8 at byte {error.start}") from error
+    return parse_ledger(text, path)
+
+
+def parse_ledger(text: str, path: Path) -> Ledger:
+    """The ledger in a text; `path` is quoted in errors and says where the fixtures must lie."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DocumentError(f"{path}: not TOML: {error}") from error
+    except RecursionError as error:
+        raise DocumentError(f"{path}: nested too deeply: a ledger is a list of [[known]] tables") from error
+    except ValueError as error:
+        raise DocumentError(f"{path}: {error}") from error
+    entries = document.pop("known", [])
+    if document:
+        raise DocumentError(f"{path}: {brief(next(iter(document)))} is not part of a ledger: it holds [[known]] tables")
+    if not isinstance(entries, list):
+        raise DocumentError(f"{path}: `known` is a list of tables: write [[known]] before each entry")
+    ledger = Ledger([_entry(raw, f"{path}: entry {place}") for place, raw in enumerate(entries, 1)])
+    for problem in _clashes(ledger):
+        raise DocumentError(f"{path}: {problem}")
+    return ledger
+
+
+def entry_text(entry: Known) -> str:
+    """The entry as it stands in the file."""
+    lines = ["[[known]]"]
+    for name, value in msgspec.structs.asdict(entry).items():
+        lines.append(f"{name} = {value.isoformat() if isinstance(value, datetime.date) else _toml_text(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def with_entry(text: str, entry: Known, path: Path) -> str:
+    """The ledger's text with one more entry at its end, comments kept. Raises DocumentError when it cannot be there."""
+    longer = f"{text.rstrip()}\n\n{entry_text(entry)}".lstrip()
+    parse_ledger(longer, path)
+    return longer
+
+
+def _parts(signature: str) -> tuple[str, ...]:
+    """Target, step kind, context, and the rest, in which a path may hold anything."""
+    return tuple(signature.split("/", 3))
+
+
+def _toml_text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)  # a TOML basic string, as no value holds what cannot be printed
+
+
+def _entry(raw: Any, place: str) -> Known:
+    try:
+        entry = msgspec.convert(raw, Known)
+    except msgspec.ValidationError as error:
+        raise DocumentError(f"{place}: {error}") from error
+    for problem in _faults(entry):
+        raise DocumentError(f"{place}: {problem}")
+    return entry
+
+
+def _faults(entry: Known) -> Iterator[str]:
+    if not IDENTIFIER.fullmatch(entry.id):
+        yield f"id {brief(entry.id)} must be lower case letters, digits and `-`, at most 101 of them"
+    for name in ("signature", "reason", "owner"):
+        value = getattr(entry, name)
+        if not value.strip() or not value.isprintable() or len(value) > TEXT_LENGTH_MAX:
+            yield f"{name} {brief(value)} must be one printable line of at most {TEXT_LENGTH_MAX} characters"
+    if len(entry.reason.strip()) < REASON_LENGTH_MIN:
+        yield f"reason {brief(entry.reason)} says too little: write a sentence that says why it may stay"
+    yield from _signature_faults(entry.signature)
+    if not FIXTURE.fullmatch(entry.fixture) or ".." in PurePosixPath(entry.fixture).parts:
+        yield (
+            f"fixture {brief(entry.fixture)} must be a .json file under `fixtures/` or `regressions/`, "
+            "named from the corpus and without `..`"
+        )
+    if entry.expires < entry.since:
+        yield f"expires {entry.expires} lies before since {entry.since}"
+
+
+def _signature_faults(signature: str) -> Iterator[str]:
+    shown = brief(signature, 200)
+    if signature.count("/") < SLASHES_MIN:
+        yield f"signature {shown} is none: write it as a run shows it, target/kind/context/path/difference/subjects"
+        return
+    target, kind, context, _ = _parts(signature)
+    difference, pair = signature.rsplit("/", 2)[1:]
+    if ANY in "".join((target, kind, difference, pair)) or (ANY in context and context != ANY):
+        yield f"signature {shown}: `*` stands for a whole context only: write the other parts in full"
+    if pair.count("~") != 1:
+        yield f"signature {shown}: {brief(pair)} does not name two subjects joined by `~`"
+
+
+def _clashes(ledger: Ledger) -> Iterator[str]:
+    for place, entry in enumerate(ledger.known, 1):
+        for earlier_place, earlier in enumerate(ledger.known[: place - 1], 1):
+            told = f"entries {earlier_place} and {place}"
+            if earlier.id == entry.id:
+                yield f"{told} have the same id {entry.id!r}: keep one"
+            elif earlier.covers(entry.signature) or entry.covers(earlier.signature):
+                yield f"{told} speak of the same signature {brief(entry.signature, 200)}: keep one"
+            elif earlier.fixture == entry.fixture:
+                yield f"{told} name the same fixture {entry.fixture!r}: each needs its own"

@@ -1,0 +1,77 @@
+"""Whether fixtures can fail: each that names somebody on whom it fails is run on them, and must show it.
+
+A canary stays wrong, so a fixture that names one and passes on it is dead: it holds nothing of what it says. A side that
+has been mended, and a commit, cannot be tried with what is built here; for those the way to try is told. Cost: a replay
+a fixture.
+"""
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from cracktrader_fuzz.corpus.documents import Fixture, read_fixture
+from cracktrader_fuzz.corpus.replay import fixture_paths, trace, trace_difference
+from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.subjects.protocol import Target
+
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
+
+
+class Liveness(msgspec.Struct):
+    """What was seen: how many name nobody, the files by whom they fail on, and lines on what is dead or not tried."""
+
+    unnamed: int = 0
+    alive: dict[str, list[str]] = {}
+    dead: list[str] = []
+    not_tried: list[str] = []
+
+
+def check_liveness(target: Target, corpus: Path) -> Liveness:
+    """Try every fixture of a corpus. Raises DocumentError, and SubjectMissingError where a canary is not built."""
+    found = Liveness()
+    locksteps: dict[str, Lockstep] = {}
+    for path in fixture_paths(corpus):
+        fixture = read_fixture(path)
+        named = fixture.fails_on
+        if named is None:
+            found.unnamed += 1
+        elif named in target.subjects:
+            if named not in locksteps:
+                locksteps[named] = _seated(target, named)
+            _try(target, locksteps[named], path, fixture, found)
+        elif COMMIT.fullmatch(named):
+            found.not_tried.append(
+                f"{path}: fails on commit {named}: check it out, build it, and `repro` this file there: it must end with 1"
+            )
+        else:
+            found.dead.append(f"{path}: fails_on {named[:80]!r} is neither a subject of {target.name} nor a commit")
+    return found
+
+
+def _seated(target: Target, named: str) -> Lockstep:
+    other = next(name for name in target.seats if name != named)
+    reference = target.seats[0] if target.seats[0] != named else other
+    return Lockstep(target, seat(target, (reference, named)))
+
+
+def _try(target: Target, lockstep: Lockstep, path: Path, fixture: Fixture, found: Liveness) -> None:
+    named = lockstep.names[1]
+    if _fails(lockstep, fixture):
+        found.alive.setdefault(named, []).append(str(path))
+    elif named in {canary.name for canary in target.canaries}:
+        found.dead.append(f"{path}: dead: {named} passes it, so it does not hold what it says")
+    else:
+        built = next((each for each in fixture.provenance.builds if each.startswith(f"{named} ")), named)
+        found.not_tried.append(
+            f"{path}: {named} has been mended: build what `{built}` was, and `repro` this file there"
+        )
+
+
+def _fails(lockstep: Lockstep, fixture: Fixture) -> bool:
+    """Whether the second seat leaves the reference, or answers other than expected."""
+    if not lockstep.replay(fixture.case, exact=True).agrees:
+        return True
+    expected = fixture.expected
+    return expected is not None and trace_difference(expected, trace(lockstep, 1, fixture)) is not None

@@ -1,0 +1,110 @@
+"""The findings that wait for a judgement, one after the other, with a way back.
+
+Holds no terminal: whoever asks a person calls `accept`, `reject`, `skip` and `undo`, and each either changes the files
+and goes on, or raises and leaves all as it was. A file that is no finding is told apart and never touched. What is read
+is what lay in the folder at the start; a run that goes on beside may add to it.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from cracktrader_fuzz.case.codec import DocumentError
+from cracktrader_fuzz.corpus.documents import Finding, read_finding
+from cracktrader_fuzz.corpus.promote import Done, Judgement, promote, reject, undo
+from cracktrader_fuzz.corpus.replay import require_startable
+from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
+from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.settings import Settings, load_target, seat
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A finding and its file."""
+
+    path: Path
+    finding: Finding
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """What became of the finding at a place; `done` is None where it was skipped."""
+
+    place: int
+    done: Done | None
+
+
+class Review:
+    """A walk over findings. `place` is where it stands; all are through when it is past the last."""
+
+    def __init__(self, settings: Settings, target_name: str | None, waiting: list[Waiting]) -> None:
+        self.settings = settings
+        self.target_name = target_name
+        self.waiting = waiting
+        self.place = 0
+        self.decided: list[Decided] = []
+
+    @property
+    def current(self) -> Waiting | None:
+        """The finding that is asked about, None when all are through."""
+        return self.waiting[self.place] if self.place < len(self.waiting) else None
+
+    @property
+    def left(self) -> list[Waiting]:
+        """What waits still, skipped ones among it."""
+        judged = {each.place for each in self.decided if each.done is not None}
+        return [each for place, each in enumerate(self.waiting) if place not in judged]
+
+    def lockstep(self) -> Lockstep:
+        """The subjects of the current finding. Raises what an unknown name or a missing build raises."""
+        waiting = self._asked()
+        target = load_target(self.settings, self.target_name or waiting.finding.target)
+        lockstep = Lockstep(target, seat(target, tuple(waiting.finding.subjects)))
+        require_startable(lockstep, waiting.finding.case, waiting.path)
+        return lockstep
+
+    def accept(self, judgement: Judgement) -> Done:
+        """Turn the current finding into a fixture."""
+        waiting = self._asked()
+        corpus = self.settings.corpus
+        return self._on(promote(self.lockstep(), waiting.path, waiting.finding, judgement, corpus, self.target_name))
+
+    def reject(self) -> Done:
+        """Take the current finding away."""
+        return self._on(reject(self._asked().path))
+
+    def skip(self) -> None:
+        """Leave the current finding where it is."""
+        self._asked()
+        self.decided.append(Decided(self.place, None))
+        self.place += 1
+
+    def undo(self) -> Waiting:
+        """Take the last decision back and stand before its finding again. Raises CorpusError when there is none."""
+        if not self.decided:
+            raise CorpusError("nothing was decided yet: there is nothing to undo")
+        last = self.decided[-1]
+        if last.done is not None:
+            undo(last.done)
+        self.decided.pop()
+        self.place = last.place
+        return self.waiting[self.place]
+
+    def _on(self, done: Done) -> Done:
+        self.decided.append(Decided(self.place, done))
+        self.place += 1
+        return done
+
+    def _asked(self) -> Waiting:
+        if self.current is None:
+            raise CorpusError("no finding waits any more")
+        return self.current
+
+
+def waiting_findings(corpus: Path) -> tuple[list[Waiting], list[str]]:
+    """Every finding of a corpus in order of name, and a line for each file that is none."""
+    waiting, problems = [], []
+    for path in FindingStore(corpus / "findings").paths():
+        try:
+            waiting.append(Waiting(path, read_finding(path)))
+        except DocumentError as error:
+            problems.append(str(error))
+    return waiting, problems

@@ -1,0 +1,73 @@
+"""The corpus in figures: by area, which cells and codes its fixtures reach on the reference, which canaries they catch."""
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+from cracktrader_fuzz.corpus.coverage import FAILS_ON, Item, Reached, reached
+from cracktrader_fuzz.subjects.protocol import Target
+
+
+class Area(msgspec.Struct, frozen=True):
+    """A folder of fixtures. `only_here`: cells that no other area reaches."""
+
+    name: str
+    fixtures: int
+    by_hand: int
+    steps: int
+    cells: int
+    only_here: int
+    canaries: int
+
+
+class Stats(msgspec.Struct, frozen=True):
+    """The whole; `codes_missing` and `canaries_missing` name what no fixture produces or fails on."""
+
+    areas: list[Area]
+    fixtures: int
+    steps: int
+    cells: int
+    codes: dict[str, int]
+    codes_missing: list[str]
+    canaries: dict[str, int]
+    canaries_missing: list[str]
+
+
+def corpus_stats(target: Target, corpus: Path) -> Stats:
+    """The figures of a corpus. Raises DocumentError."""
+    by_area: dict[str, list[Reached]] = {}
+    for each in reached(target, corpus):
+        by_area.setdefault(each.path.parent.relative_to(corpus).as_posix(), []).append(each)
+    everything = [each for area in by_area.values() for each in area]
+    owners: Counter[Item] = Counter(item for area in by_area.values() for item in _items(area))
+    codes = Counter(item[2] for each in everything for item in each.items if len(item) == 3)
+    fails_on = Counter(str(each.fixture.fails_on) for each in everything if each.fixture.fails_on)
+    canaries = {canary.name: fails_on[canary.name] for canary in target.canaries if fails_on[canary.name]}
+    return Stats(
+        areas=[_area(name, area, owners) for name, area in by_area.items()],
+        fixtures=len(everything),
+        steps=sum(len(each.fixture.steps) for each in everything),
+        cells=len({item for item in owners if item[0] != FAILS_ON}),
+        codes=dict(sorted(codes.items())),
+        codes_missing=[code for code in target.codes if not codes[code]],
+        canaries=canaries,
+        canaries_missing=[canary.name for canary in target.canaries if canary.name not in canaries],
+    )
+
+
+def _items(area: list[Reached]) -> frozenset[Item]:
+    return frozenset(item for each in area for item in each.items)
+
+
+def _area(name: str, area: list[Reached], owners: Counter[Item]) -> Area:
+    cells = {item for item in _items(area) if item[0] != FAILS_ON}
+    return Area(
+        name=name,
+        fixtures=len(area),
+        by_hand=sum(each.is_by_hand for each in area),
+        steps=sum(len(each.fixture.steps) for each in area),
+        cells=len(cells),
+        only_here=sum(owners[item] == 1 for item in cells),
+        canaries=len(_items(area)) - len(cells),
+    )

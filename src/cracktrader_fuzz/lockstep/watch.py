@@ -1,0 +1,93 @@
+"""One subject watched through a case: what it answered, and its state where somebody wants to look.
+
+Does not compare. Costs a run of the case up to the last step that is wanted; only the wanted states are taken.
+"""
+
+import pdb
+from collections.abc import Iterable
+
+import msgspec
+
+from cracktrader_fuzz.case.model import Case, Outcome, State
+from cracktrader_fuzz.lockstep.compare import Difference, first_difference
+from cracktrader_fuzz.lockstep.run import Lockstep, answer
+from cracktrader_fuzz.subjects.protocol import Subject
+
+START = -1
+"""The place before the first step."""
+_MISSING = object()
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """A subject's answers, one a step, and its state after the steps that were wanted.
+
+    A state that could not be observed, as after some crashes, is not among them.
+    """
+
+    name: str
+    outcomes: list[Outcome]
+    states: dict[int, State]
+
+
+def watch(lockstep: Lockstep, case: Case, name: str, wanted: Iterable[int]) -> Watched:
+    """Run the subject of that name up to the last wanted step; `START` wants the state before the first."""
+    places = frozenset(wanted)
+    subject = lockstep.subjects[lockstep.names.index(name)]
+    subject.start(case.config)
+    watched = Watched(name, [], {})
+    _look(subject, START, places, watched.states)
+    for index, step in enumerate(case.steps[: max(places, default=START) + 1]):
+        watched.outcomes.append(answer(subject, step))
+        _look(subject, index, places, watched.states)
+    return watched
+
+
+def changes(before: State, after: State) -> list[Difference]:
+    """Every place where two states differ, in order of path: `left` is what was, `right` what is."""
+    return sorted(_changes(before, after, ()), key=lambda each: tuple(map(str, each.path)))
+
+
+def debug(lockstep: Lockstep, case: Case, stop: int) -> None:
+    """Run all subjects up to a step and hand over to the debugger before it: `step` in each subject can be entered."""
+    for subject in lockstep.subjects:
+        subject.start(case.config)
+        for step in case.steps[:stop]:
+            answer(subject, step)
+    for name, subject in zip(lockstep.names, lockstep.subjects, strict=True):
+        print(f"step {stop}, {name}: `s` goes in, `c` goes on, `subject.observe()` is its state")  # noqa: T201
+        pdb.Pdb().runcall(answer, subject, case.steps[stop])
+
+
+def _look(subject: Subject, place: int, places: frozenset[int], states: dict[int, State]) -> None:
+    if place not in places:
+        return
+    try:
+        states[place] = subject.observe()
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - a crashed subject may not be looked at any more, and that is no news
+        return
+
+
+def _changes(before: object, after: object, path: tuple[str | int, ...]) -> list[Difference]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        found: list[Difference] = []
+        for key in dict.fromkeys([*before, *after]):
+            found += _changes(before.get(key, _MISSING), after.get(key, _MISSING), (*path, key))
+        return found
+    if before is _MISSING or after is _MISSING:
+        present = after if before is _MISSING else before
+        kind = "extra" if before is _MISSING else "missing"
+        return [_one_sided(leaf, value, kind) for leaf, value in _leaves(present, path)]
+    difference = first_difference(before, after, path)
+    return [] if difference is None else [Difference(path, difference.kind, before, after)]
+
+
+def _one_sided(path: tuple[str | int, ...], value: object, kind: str) -> Difference:
+    return Difference(path, kind, None, value) if kind == "extra" else Difference(path, kind, value, None)
+
+
+def _leaves(value: object, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], object]]:
+    if isinstance(value, dict) and value:
+        return [leaf for key, inner in value.items() for leaf in _leaves(inner, (*path, key))]
+    return [(path, value)]

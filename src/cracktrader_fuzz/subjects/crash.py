@@ -1,0 +1,56 @@
+"""What a subject is charged with when it does not answer: codes that stand where an outcome's code would.
+
+    crashed:Class     an exception of that class escaped: any BaseException but Ctrl-C
+    garbage:Type      an answer that is none: the type of the first value in it that does not belong there
+    died:SIGABRT      the process was ended by a signal
+    died:exit-3       the process ended by itself
+    timeout           a step took longer than its limit
+    unstarted:Class   it did not take the configuration
+
+All but the first two happen only where a subject has a process of its own (`subjects.isolated`).
+"""
+
+import re
+from typing import Any
+
+CARE = re.compile(r"died:|timeout|unstarted:|garbage:|crashed:MemoryError")
+DEPTH_MAX = 64
+PLAIN = (str, int, float, bool, type(None))
+
+
+class SubjectCrashedError(RuntimeError):
+    """A subject in a process of its own did not answer; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def needs_isolation(signature: str | None) -> bool:
+    """Whether a divergence of this signature may take the process that runs it along, or its memory."""
+    return signature is not None and CARE.search(signature.rpartition("/")[0].rpartition("/")[2]) is not None
+
+
+def garbage_code(answer: Any) -> str:
+    """The code for an answer that is no outcome, no state or no digest."""
+    return f"garbage:{_odd_type(answer, DEPTH_MAX) or type(answer).__name__}"
+
+
+def is_outcome(answer: Any) -> bool:
+    """Whether this is a plain dict with text for `outcome` and `code`."""
+    return type(answer) is dict and type(answer.get("outcome")) is str and type(answer.get("code")) is str
+
+
+def _odd_type(value: Any, depth: int) -> str:
+    """The type of the first value that JSON does not have; `endless` for what is too deep, "" where all is plain."""
+    if type(value) in PLAIN:
+        return ""
+    if depth == 0:
+        return "endless"
+    if type(value) is dict:
+        inner = (_odd_type(each, depth - 1) for pair in value.items() for each in pair)
+    elif type(value) is list:
+        inner = (_odd_type(each, depth - 1) for each in value)
+    else:
+        return type(value).__name__
+    return next(filter(None, inner), "")

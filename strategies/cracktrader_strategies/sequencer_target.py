@@ -1,0 +1,205 @@
+"""The target `sequencer`: both sequencers under pushes that tie, come late, are malformed or exhaust the numbers.
+
+Few venues, instruments, producers and times, so that every level of the total order decides somewhere; names whose
+joined keys sort differently from their parts; snapshots that are taken back, some of them spoiled.
+"""
+
+import random
+from copy import deepcopy
+from functools import partial
+from typing import Any
+
+from cracktrader.engine.rust_bridge import build_sequencer
+from cracktrader_fuzz.case.model import Config, Outcome, Step
+from cracktrader_fuzz.subjects.around_core import AroundCore, SpoiledAroundCore
+from cracktrader_fuzz.subjects.grammar import Choice, Counter, Grammar, Name
+from cracktrader_fuzz.subjects.protocol import Canary, Target
+from cracktrader_strategies.anywhere import spoiled_anywhere
+from cracktrader_strategies.grammar import GRAMMAR
+from cracktrader_strategies.machine_seats import Meddled, Relayed
+from cracktrader_strategies.numbers import AMOUNTS, FEES, PRICES, QUANTITIES, TRAPS
+from cracktrader_strategies.spoiler import spoiled
+
+CALLS = ("push", "peek", "drain", "waiting", "snapshot", "restore", "reset")
+CHANCES = (*("push",) * 10, *("drain",) * 3, *("peek",) * 2, "waiting", "snapshot")
+SNAPSHOTS_KEPT = 8
+INTEGER_MAX = 2**63 - 1
+
+VENUES = ("v1", "v1!", "v0", "V1", "v10")
+INSTRUMENTS = ("i1", "i1:x", "i2", "-", "I1")
+KINDS = (
+    *(("market_data", "trade"), ("market_data", "bar"), ("market_data", "quote"), ("timer", "timer")),
+    *(("control", "cash_adjustment"), ("control", "risk_flag"), ("broker_report", "order_fill")),
+    *(("broker_report", "order_accepted"), ("broker_report", "order_replaced"), ("broker_report", "order_restated")),
+)
+
+
+class Waiting:
+    """Whether anything waits, as far as the reference has told; the target's `Tracker`."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def context(self, _: Step) -> str:
+        """`empty` or `waiting`."""
+        return "waiting" if self._count else "empty"
+
+    def observe(self, step: Step, outcome: Outcome) -> None:
+        """Follow what came in and went out."""
+        if outcome["outcome"] != "applied":
+            return
+        if step["call"] == "push":
+            self._count += 1
+        elif step["call"] == "drain":
+            self._count -= len(outcome["answer"])
+        elif step["call"] == "reset":
+            self._count = 0
+        elif step["call"] == "restore":
+            self._count = len(step["arguments"]["snapshot"]["waiting"])
+
+
+class SequencerDecoder:
+    """Words to calls: 0 which call, 1 and 2 what and where, 3 to 5 when and by whom, 6 to 11 numbers and traps."""
+
+    def begin(self, word: bytes) -> Config:
+        """Draw how narrow the case is, how often events are late, and how far the numbers are from their end."""
+        take = random.Random(int.from_bytes(word, "little")).choice  # noqa: S311 - repeatable on purpose
+        self.tracker = Waiting()
+        self._snapshots: list[Step] = []
+        self._now = take((0, 5, 1_700_000_000_000_000_000, INTEGER_MAX - 40))
+        self._pace = take((0, 1, 1, 3))
+        self._late_chance = take((0, 32, 160))
+        self._trap_chance = take((0, 0, 8, 48))
+        self._producers = take((1, 2, 4))
+        self._names = take((1, 2, 5))
+        return {"first_seq_id": take((1, 1, 0, 7, INTEGER_MAX - 3)), "late": take(("error", "error", "accept"))}
+
+    def decode(self, word: bytes) -> Step:
+        """The next call."""
+        call = CHANCES[word[0] * len(CHANCES) >> 8]
+        if self._snapshots and word[11] < 8:
+            call = "restore"
+        elif word[11] == 8:
+            call = "reset"
+        step = {"call": call, "arguments": getattr(self, f"_{call}", _nothing)(word)}
+        self.label = call, self.tracker.context(step)
+        return step
+
+    def observe(self, step: Step, outcome: Outcome) -> None:
+        """Follow what waits, and keep the snapshots that were handed out."""
+        self.tracker.observe(step, outcome)
+        if step["call"] == "snapshot":
+            self._snapshots = [*self._snapshots[1 - SNAPSHOTS_KEPT :], outcome["answer"]]
+
+    def _push(self, word: bytes) -> Step:
+        arguments: Step = {"event": self._event(word)}
+        if word[4] & 3:
+            arguments["producer"] = (0, 1, 2, 10)[word[4] % self._producers]
+        if word[10] < self._trap_chance:
+            arguments["event"] = spoiled(arguments["event"], word)
+        elif word[10] > 253:
+            arguments["producer"] = TRAPS[word[9] % len(TRAPS)]
+        return arguments
+
+    def _event(self, word: bytes) -> Step:
+        source, event_type = KINDS[word[1] * len(KINDS) >> 8]
+        self._now = min(self._now + self._pace * (word[3] & 1), INTEGER_MAX)
+        late = word[5] < self._late_chance
+        return {
+            "event_time": max(0, self._now - (word[5] & 3 if late else 0)),
+            "ingest_time": self._now,
+            "source": source,
+            "venue": VENUES[word[2] % self._names],
+            "instrument": INSTRUMENTS[word[2] // 16 % self._names],
+            "event_type": event_type,
+            "payload": _payload(event_type, word),
+            "idempotency_key": f"k{word[7]}" if word[7] & 1 else None,
+        }
+
+    def _drain(self, word: bytes) -> Step:
+        arguments = self._peek(word)
+        if word[5] & 3:
+            arguments["limit"] = word[5] >> 5 if word[6] else TRAPS[word[7] % len(TRAPS)]
+        return arguments
+
+    def _peek(self, word: bytes) -> Step:
+        if word[3] & 1:
+            return {}
+        until = max(0, self._now - (word[4] & 3)) if word[4] > 4 else TRAPS[word[7] % len(TRAPS)]
+        return {"until": until}
+
+    def _restore(self, word: bytes) -> Step:
+        snapshot = self._snapshots[word[1] % len(self._snapshots)]
+        choice = int.from_bytes(word[2:10], "little")
+        return {"snapshot": spoiled_anywhere(snapshot, choice) if word[10] & 3 else deepcopy(snapshot)}
+
+
+def _nothing(_: bytes) -> Step:
+    return {}
+
+
+def _payload(event_type: str, word: bytes) -> Step:
+    price, quantity = PRICES[word[6] % len(PRICES)], QUANTITIES[word[8] % len(QUANTITIES)]
+    payloads: dict[str, Step] = {
+        "trade": {"price": price, "quantity": quantity},
+        "bar": {**dict.fromkeys(("open", "high", "low", "close"), price), "volume": quantity},
+        "quote": {"bid": price, "ask": PRICES[word[9] % len(PRICES)]},
+        "timer": {"name": "t1"},
+        "cash_adjustment": {"amount": AMOUNTS[word[6] % len(AMOUNTS)], "reason": "funding"},
+        "risk_flag": {"flag": "halt", "on": bool(word[6] & 1)},
+        "order_accepted": {"order_id": "o1", **({"reason": "\u00e9 late"} if word[6] & 1 else {})},
+        "order_replaced": {"order_id": "o1", **({"limit_price": price, "quantity": None} if word[6] & 1 else {})},
+        "order_restated": {"order_id": "o1", "quantity": quantity},
+        "order_fill": {
+            "order_id": "o1", "last_quantity": quantity, "last_price": price,
+            "fee": FEES[word[9] % len(FEES)], "fee_asset": ("quote", "BNB")[word[6] & 1],
+        },
+    }
+    return payloads[event_type]
+
+
+def tied_sources_swapped(_: Step, outcome: Outcome) -> Outcome:
+    """The canary: a drain gives two neighbours of one time and of two sources the other way round."""
+    answer: Any = outcome["answer"]
+    if type(answer) is not list:
+        return outcome
+    for place, (one, other) in enumerate(zip(answer, answer[1:], strict=False)):
+        if one["event_time"] == other["event_time"] and one["source"] != other["source"]:
+            swapped = [{**other, "seq_id": one["seq_id"]}, {**one, "seq_id": other["seq_id"]}]
+            return {**outcome, "answer": [*answer[:place], *swapped, *answer[place + 2 :]]}
+    return outcome
+
+
+CANARY = Canary("canary-tied-sources-swapped", "the total order", 3)
+PYTHON, RUST = (partial(AroundCore, build_sequencer, backend) for backend in ("python", "rust"))
+
+SEQUENCER = Target(
+    name="sequencer",
+    seats=("python", "rust"),
+    subjects={
+        "python": PYTHON,
+        "rust": RUST,
+        "python-via-rust": lambda: Relayed(PYTHON(), RUST()),
+        "rust-via-python": lambda: Relayed(RUST(), PYTHON()),
+        "meddled-python": lambda: Meddled(PYTHON()),
+        "meddled-rust": lambda: Meddled(RUST()),
+        CANARY.name: partial(SpoiledAroundCore, build_sequencer, tied_sources_swapped),
+    },
+    grammar=Grammar(
+        kind=lambda step: str(step["call"]),
+        rules={
+            **GRAMMAR.rules,
+            "source": Choice(("market_data", "timer", "broker_report", "control")),
+            "venue": Name("v"),
+            "producer": Counter(),
+            "until": Counter(),
+            "limit": Counter(),
+        },
+        keyed=frozenset({"pushed", "released"}),
+    ),
+    decoder=SequencerDecoder,
+    tracker=Waiting,
+    kinds=CALLS,
+    contexts={"empty": "empty", "waiting": "waiting"},
+    canaries=(CANARY,),
+)

@@ -1,0 +1,79 @@
+"""Cracktrader's steps and answers in a trader's words, for timelines and reviews. Parses nothing and checks nothing.
+
+A fuzzed step may lack anything: what these words cannot say raises, and the caller falls back on the bare fields.
+"""
+
+from typing import Any
+
+from cracktrader_fuzz.case.model import Outcome, Step
+
+
+def step_words(step: Step) -> str:
+    """`order_fill o1: 4 at 100, fee 0 quote  [v1:i1 #3 t5]`. Raises LookupError or TypeError for a step of odd shape."""
+    payload = step["payload"]
+    if "intent_type" in step:
+        kind = _exact(step["intent_type"])
+        return f"{kind}{_said(kind, payload)}  [{_exact(step['strategy_id'])}]"
+    kind = _exact(step["event_type"])
+    where = f"{_exact(step['venue'])}:{_exact(step['instrument'])} #{_number(step['seq_id'])} {_when(step)}"
+    return f"{kind}{_said(kind, payload)}  [{where}]"
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """`ACCEPTED > PARTIALLY_FILLED, filled 4, open 6, cash -400, position 4`."""
+    parts = []
+    for transition in outcome.get("transitions", ()):
+        before = transition["from"] or "new"
+        parts.append(f"{before} > {transition['to']}")
+        parts.append(f"filled {transition['cumulative']}, open {transition['leaves']}")
+    parts += [
+        f"{key.removesuffix('_delta')} {value}"
+        for key, value in outcome.items()
+        if key.endswith("_delta") and value != "0"
+    ]
+    return ", ".join(parts)
+
+
+def _said(kind: str, payload: dict[str, Any]) -> str:
+    """The payload: the order first, then what is said of it."""
+    rest = {key: value for key, value in payload.items() if value is not None}
+    order = f" {_exact(rest.pop('order_id'))}" if "order_id" in rest else ""
+    if kind == "place_order":
+        head = f"{rest.pop('side')} {_number(rest.pop('quantity'))} {rest.pop('order_type')}"
+        where = f"{_exact(rest.pop('venue'))}:{_exact(rest.pop('instrument'))}"
+        return f"{order}: {_listed([f'{head} {where}', *_fields(rest)])}"
+    if kind == "order_fill":
+        booked = f"{_number(rest.pop('last_quantity'))} at {_number(rest.pop('last_price'))}"
+        fee = f"fee {_number(rest.pop('fee'))} {_exact(rest.pop('fee_asset'))}"
+        return f"{order}: {_listed([booked, fee, *_fields(rest)])}"
+    said = _listed(_fields(rest))
+    return f"{order}: {said}" if said else order
+
+
+def _fields(rest: dict[str, Any]) -> list[str]:
+    return [f"{key.replace('_', ' ')} {_number(value)}" for key, value in rest.items()]
+
+
+def _listed(parts: list[str]) -> str:
+    return ", ".join(parts)
+
+
+def _when(step: Step) -> str:
+    """`t5`, `t5/6` where it was taken in at another time than it happened; then the key, if it has one."""
+    happened, taken, key = step["event_time"], step["ingest_time"], step["idempotency_key"]
+    time = f"t{_number(happened)}" + ("" if _number(taken) == _number(happened) else f"/{_number(taken)}")
+    return time if key is None else f"{time} key {_exact(key)}"
+
+
+def _exact(value: object) -> str:
+    """A name as it is; what is no plain name as Python writes it, so that nothing can be mistaken."""
+    if type(value) is str and value.isprintable() and value and " " not in value:
+        return value
+    return repr(value)
+
+
+def _number(value: object) -> str:
+    """A decimal text without its quotes; a float, a boolean or other text so that its type shows."""
+    if type(value) is int:
+        return str(value)
+    return _exact(value) if type(value) is str else repr(value)

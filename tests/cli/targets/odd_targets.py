@@ -1,0 +1,79 @@
+"""Targets that a user might bring, each with one thing wrong or unusual; the tests name them `odd_targets:NAME`."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from dataclasses import replace
+
+from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+from cracktrader_fuzz.subjects.cores import PythonCore
+from cracktrader_fuzz.subjects.protocol import Canary, Target
+from cracktrader_strategies.target import CRACKTRADER
+
+WRONG = "canary-rebate-not-paid"
+
+
+class DyingCore(PythonCore):
+    """Takes its process along, but only a worker."""
+
+    def step(self, step: Step) -> Outcome:
+        """What the core answers, unless nobody would be left to hear it."""
+        if multiprocessing.parent_process() is not None:
+            os._exit(7)
+        return super().step(step)
+
+
+class BlindCore(PythonCore):
+    """Cannot be looked at."""
+
+    def observe(self) -> State:
+        """No state."""
+        raise LookupError("no state today\nnor tomorrow")
+
+
+class ForgetfulCore(PythonCore):
+    """Answers wrongly in its first case, and never again."""
+
+    cases = 0
+
+    def start(self, config: Config) -> None:
+        """A new core."""
+        super().start(config)
+        self.cases += 1
+
+    def step(self, step: Step) -> Outcome:
+        """What the core answers, with another sequence number in the first case."""
+        outcome = super().step(step)
+        return {**outcome, "seq_id": -1} if self.cases == 1 else outcome
+
+
+class DeafCore(PythonCore):
+    """Refuses every step."""
+
+    def step(self, step: Step) -> Outcome:
+        """The same refusal each time."""
+        return {"outcome": "refused", "code": "malformed_type"}
+
+
+class UnbuiltCore(PythonCore):
+    """Cannot be made."""
+
+    def __init__(self) -> None:
+        raise OSError("no such core")
+
+
+def _with(name: str, **others: type[PythonCore]) -> Target:
+    """The target under another name: the Python core, then these."""
+    return replace(CRACKTRADER, name=name, seats=("python", *others), subjects={**CRACKTRADER.subjects, **others})
+
+
+OWN = replace(CRACKTRADER, name="own", seats=("python", WRONG))
+WITHOUT_CANARY = replace(_with("without", other=PythonCore), canaries=())
+CANARY_OF_OTHER_SIZE = replace(CRACKTRADER, canaries=(Canary(WRONG, "cash_delta", 3),))
+DYING = _with("dying", other=DyingCore)
+BLIND = _with("blind", other=BlindCore)
+FORGETFUL = _with("forgetful", other=ForgetfulCore)
+UNBUILT = _with("unbuilt", other=UnbuiltCore)
+DEAF = replace(_with("deaf", one=DeafCore, other=DeafCore), seats=("one", "other"), canaries=())
+NO_TARGET = object()

@@ -1,0 +1,163 @@
+"""Bad input to a run: a clear error that names the step, the state as before it, and the log up to it intact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playback import candles, flat, place, port, script
+
+from cracktrader import (
+    CerebroEngineRuntime,
+    FeedError,
+    InMemoryFeedCursor,
+    InMemoryFeedPort,
+    MalformedInputError,
+    ReplayLog,
+    ReplayRunner,
+    SimulatedBroker,
+    StepError,
+)
+
+ROWS = [flat(100), flat(101), flat(102), flat(103)]
+
+
+class BrokenError(Exception):
+    """What the callbacks of these tests raise."""
+
+
+def failing_run(backend: Any, log: Path, **parts: Any) -> tuple[StepError, CerebroEngineRuntime]:
+    """Run to the error; the runtime and what it raised."""
+    options = {"feed_port": port(ROWS), "strategy": script({0: [place()]}), "initial_cash": 1000}
+    runtime = CerebroEngineRuntime(engine_backend=backend, log=log, digest_every=1, **(options | parts))
+    with pytest.raises(StepError) as caught:
+        runtime.run()
+    runtime.runner.close()
+    return caught.value, runtime
+
+
+def assert_intact(error: StepError, runtime: CerebroEngineRuntime, log: Path, backend: Any) -> None:
+    """The log holds the steps before the error and no more, and they lead to the state in which the runtime is."""
+    written = ReplayLog.read(log)
+    assert [record["step"] for record in written.records] == list(range(error.step))
+    assert not written.is_complete
+    assert f"step {error.step}" in str(error)
+    report = ReplayRunner(written, backend=backend).run()
+    assert report.digest == runtime.runner.checkpoint().digest
+
+
+def test_a_feed_that_goes_back_in_time(backend: Any, tmp_path: Path) -> None:
+    """The third candle is older than the second: INGEST fails with the step that would have come."""
+    rows = [candles(ROWS)[place_] for place_ in (0, 2, 1)]
+    feed_port = InMemoryFeedPort([InMemoryFeedCursor("I", rows, venue="V", timeframe="1m")])
+    error, runtime = failing_run(backend, tmp_path / "log", feed_port=feed_port)
+    assert (error.stage, error.seq_id) == ("INGEST", None)
+    assert isinstance(error.__cause__, FeedError)
+    assert (error.__cause__.code, error.__cause__.index) == ("time_regression", 2)
+    assert_intact(error, runtime, tmp_path / "log", backend)
+
+
+@pytest.mark.parametrize(
+    "said", [{"intent_type": "hold"}, "buy", 7, {"intent_type": "no_op", "payload": {}, "strategy_id": ""}, object()]
+)
+def test_a_strategy_that_returns_no_intent(backend: Any, tmp_path: Path, said: Any) -> None:
+    """STRATEGY fails; an intent before it in the same answer is not processed either."""
+
+    def strategy(context: Any) -> Any:
+        return [place("o2"), said] if context.event["event_time"] > 60_000_000_000 else []
+
+    error, runtime = failing_run(backend, tmp_path / "log", strategy=strategy)
+    assert (error.step, error.stage) == (1, "STRATEGY")
+    assert isinstance(error.__cause__, MalformedInputError)
+    assert runtime.runner.view.orders() == []
+    assert_intact(error, runtime, tmp_path / "log", backend)
+
+
+@pytest.mark.parametrize("said", [7, object()])
+def test_a_strategy_that_returns_nothing_to_iterate(backend: Any, tmp_path: Path, said: Any) -> None:
+    """Neither None nor an iterable: STRATEGY fails."""
+    error, runtime = failing_run(backend, tmp_path / "log", strategy=lambda context: said)
+    assert (error.step, error.stage) == (0, "STRATEGY")
+    assert_intact(error, runtime, tmp_path / "log", backend)
+
+
+def test_a_strategy_that_raises(backend: Any, tmp_path: Path) -> None:
+    """The error is told with its cause."""
+
+    def strategy(context: Any) -> Any:
+        if context.step == 2:
+            raise BrokenError("no idea")
+        return []
+
+    error, runtime = failing_run(backend, tmp_path / "log", strategy=strategy)
+    assert (error.step, error.stage) == (2, "STRATEGY")
+    assert isinstance(error.__cause__, BrokenError)
+    assert "no idea" in str(error)
+    assert_intact(error, runtime, tmp_path / "log", backend)
+
+
+def test_a_broker_that_raises(backend: Any, tmp_path: Path) -> None:
+    """BROKER fails, and the order that was placed in the step is not there."""
+
+    def broker(context: Any, accepted: Any) -> Any:
+        if accepted:
+            raise BrokenError("line is down")
+
+    error, runtime = failing_run(backend, tmp_path / "log", broker=broker)
+    assert (error.step, error.stage) == (0, "BROKER")
+    assert isinstance(error.__cause__, BrokenError)
+    assert runtime.runner.view.order("o1") is None
+    assert_intact(error, runtime, tmp_path / "log", backend)
+
+
+@pytest.mark.parametrize(
+    "said", [[{"event_type": "order_accepted"}], [None], [{"source": "market_data", "event_type": "bar"}]]
+)
+def test_a_broker_that_says_no_event(backend: Any, tmp_path: Path, said: Any) -> None:
+    """What is no unsequenced report fails at BROKER."""
+    error, runtime = failing_run(backend, tmp_path / "log", broker=lambda context, accepted: said)
+    assert (error.step, error.stage) == (0, "BROKER")
+    assert isinstance(error.__cause__, MalformedInputError)
+    assert_intact(error, runtime, tmp_path / "log", backend)
+
+
+def test_a_failed_step_can_be_taken_again(backend: Any, tmp_path: Path) -> None:
+    """The broker fails once, after the simulated broker took the order: the retry ends as if nothing had happened."""
+
+    class Flaky(SimulatedBroker):
+        fails = True
+
+        def __call__(self, context: Any, accepted: Any) -> Any:
+            events = super().__call__(context, accepted)
+            if self.fails and accepted:
+                self.fails = False
+                raise BrokenError("once")
+            return events
+
+    def run(broker: SimulatedBroker, name: str) -> Any:
+        strategy = lambda context: [place()] if context.step == 0 else []  # noqa: E731
+        runtime = CerebroEngineRuntime(
+            engine_backend=backend, feed_port=port(ROWS), strategy=strategy, broker=broker, log=tmp_path / name
+        )
+        try:
+            return runtime.run()
+        except StepError:
+            return runtime.run()
+
+    flaky, steady = Flaky(), SimulatedBroker()
+    assert run(flaky, "flaky") == run(steady, "steady")
+    assert (tmp_path / "flaky").read_bytes() == (tmp_path / "steady").read_bytes()
+    assert flaky.snapshot() == steady.snapshot()
+    assert flaky.fails is False
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("mode", "Backtest"), ("mode", None), ("invariants", "loose"), ("invariants", True)]
+)
+def test_another_word_is_refused(name: str, value: Any) -> None:
+    """The message quotes it and lists what there is."""
+    options: dict[str, Any] = {"feed_port": port(ROWS), name: value}
+    with pytest.raises(ValueError, match=name) as caught:
+        CerebroEngineRuntime(**options)
+    assert repr(value) in str(caught.value)

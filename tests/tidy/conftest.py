@@ -1,0 +1,8 @@
+"""Finds `tree`, a plain module beside the tests, under every import mode of pytest."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))

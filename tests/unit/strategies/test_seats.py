@@ -1,0 +1,77 @@
+"""Relayed and meddled seats: a core that keeps its promises does not notice them, one that does not is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from cracktrader_fuzz.case.model import Step
+from cracktrader_fuzz.subjects.cores import PythonCore
+from cracktrader_strategies.machine_seats import STRIDE, AliasError, Held, Meddled, Relayed
+
+
+def timer(seq_id: int) -> Step:
+    """A timer."""
+    return {
+        "seq_id": seq_id, "event_time": seq_id, "ingest_time": seq_id, "source": "timer", "venue": "-",
+        "instrument": "-", "event_type": "timer", "payload": {"name": "t"}, "idempotency_key": f"k{seq_id}",
+    }  # fmt: skip
+
+
+class Counting(PythonCore):
+    """Counts how often it is restored."""
+
+    restored = 0
+
+    def restore(self, state: dict[str, object]) -> None:
+        """Count."""
+        self.restored += 1
+        super().restore(state)
+
+
+@pytest.mark.parametrize(
+    "wrapped", [Relayed(PythonCore(), PythonCore()), Meddled(PythonCore())], ids=["relayed", "meddled"]
+)
+def test_sound_core_answers_as_if_alone(wrapped: Relayed | Meddled) -> None:
+    """Outcomes, state, digest and build are those of the plain core, also when it starts again."""
+    plain = PythonCore()
+    for _ in range(2):
+        plain.start({"initial_cash": "5"})
+        wrapped.start({"initial_cash": "5"})
+        for seq_id in (1, 2, 2, 3):
+            assert wrapped.step(timer(seq_id)) == plain.step(timer(seq_id))
+            assert wrapped.observe() == plain.observe()
+        assert wrapped.digest() == plain.digest()
+    assert wrapped.identity() == plain.identity()
+
+
+def test_relay_is_dense_at_first_and_sparse_later() -> None:
+    """Each of the first steps goes through the other core, later ones only now and then."""
+    runner = Counting()
+    relayed = Relayed(runner, PythonCore())
+    relayed.start({})
+    for seq_id in range(3 * STRIDE):
+        relayed.step(timer(seq_id))
+    assert runner.restored == STRIDE + 2
+
+
+def test_held_objects_are_emptied_at_every_level() -> None:
+    """What was held is empty afterwards, within and without, and is let go."""
+    inner = [1, {"a": 2}]
+    outer = {"b": inner, "c": "text"}
+    held = Held()
+    held.add(outer)
+    held.empty()
+    assert (outer, inner) == ({}, [])
+    outer["d"] = 1
+    held.empty()
+    assert outer == {"d": 1}
+
+
+def test_object_that_changed_meanwhile_is_told() -> None:
+    """Something that was handed out and then changed is an AliasError."""
+    shared = {"a": [1]}
+    held = Held()
+    held.add(shared)
+    shared["a"].append(2)
+    with pytest.raises(AliasError):
+        held.empty()
