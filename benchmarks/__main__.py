@@ -36,16 +36,18 @@ def main(write: bool) -> None:
 def _throughput() -> str:
     taken = by_turns(throughput.contestants())
     soak, alone, machine = taken["soak"], taken["both cores alone"], taken["state machine"]
-    return (
-        f"{_ratios(taken, 'soak')}\n\nThe soak takes {soak / alone:.2f} times what the two cores alone take, and compares "
-        f"{machine / soak:.1f} times as many steps per second as the state machine."
+    told = (
+        f"The soak takes {soak / alone:.2f} times what the two cores alone take, and compares {machine / soak:.1f} times "
+        "as many steps per second as the state machine."
     )
+    return f"{_ratios(taken, 'soak')}\n\n{told}"
 
 
 def _growth() -> str:
     taken = by_turns(growth.contestants(throughput.lockstep()), rounds=3)
     short, long = taken.values()
-    return f"{_ratios(taken, next(iter(taken)))}\n\nA step of the long run costs {long / short:.2f} times one of the short."
+    told = f"A step of the long run costs {long / short:.2f} times one of the short."
+    return f"{_ratios(taken, next(iter(taken)))}\n\n{told}"
 
 
 def _ratios(taken: dict[str, float], one: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether a step costs more in a long run: 1,000 steps against 300,000 steps with 50,000 orders, everything compared."""
+"""Whether a step costs more in a long run: 1,000 steps against 300,000 with 50,000 orders, everything compared."""
 
 from collections.abc import Callable
 

@@ -3,7 +3,7 @@
 python -m benchmarks.year_backtest [--bars N] [--keep FOLDER]
 
 Prints a table and fails unless both backends end with one trace and one digest, and the log of each replays on the
-other. A log of the whole year takes about 1 GB on disk for each backend.
+other. A log of the whole year takes 360 MB on disk, and its replay 1.3 GB of memory. POSIX only.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from pathlib import Path
 import click
 
 from benchmarks.synthetic import parts
-from cracktrader import Backend, CracktraderEngine, RunSummary, build_core
-from cracktrader.engine.replay import iter_log
+from cracktrader import Backend, CracktraderEngine, ReplayLog, ReplayRunner, RunSummary
 
 BARS_OF_A_YEAR = 525_600
 DIGEST_EVERY = 10_000
@@ -57,18 +56,11 @@ def _run(backend: Backend, bars: int, folder: Path) -> RunSummary:
 
 
 def _replay(log: Path, backend: Backend) -> str:
-    """Every step of a log once more, without holding the log in memory; the digest at the end."""
-    start, steps = time.perf_counter(), 0
-    core = build_core(parts(0)["initial_cash"], backend)
-    for record in iter_log(log):
-        steps += 1
-        answers = [core.apply_event(record["event"]), *map(core.process_intent, record["intents"])]
-        if answers != [record["result"], *record["intent_results"]]:
-            raise click.ClickException(f"step {record['step']} of {log.name} differs on {backend}")
-        if record["digest"] not in (None, core.state_digest()):
-            raise click.ClickException(f"the digest of step {record['step']} of {log.name} differs on {backend}")
-    _tell(f"{log.stem} log on {backend}", steps, time.perf_counter() - start)
-    return core.state_digest()
+    """Every step of a log once more; the digest at the end."""
+    start = time.perf_counter()
+    report = ReplayRunner(ReplayLog.read(log), backend=backend).run()
+    _tell(f"{log.stem} log on {backend}", report.steps, time.perf_counter() - start)
+    return report.digest
 
 
 def _tell(what: str, steps: int, seconds: float) -> None:

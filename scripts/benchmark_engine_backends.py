@@ -2,7 +2,7 @@
 
 python scripts/benchmark_engine_backends.py [--bars N] [--repeats N] [--write-baseline] [--json]
 
-Two figures, in microseconds a step: `engine`, a whole run as a user has it (feed, strategy, simulated broker, checker),
+Two figures, in microseconds of CPU time a step: `engine`, a whole run as a user has it (feed, strategy, simulated broker, checker),
 and `core`, the same inputs put straight into the core. The backends take turns. With a stored baseline it fails when a
 speed-up fell by more than the slow-down ratio; speed-ups are compared, not times, because times belong to a machine.
 Exit code 0 when all is well, 1 without parity or when too slow, 2 without the extension.
@@ -100,9 +100,9 @@ def measure(run: Timed, repeats: int) -> dict[str, Any]:
     answers = []
     for _ in range(repeats):
         for backend in BACKENDS:
-            start = time.perf_counter()
+            start = time.process_time()
             steps, answer = run(backend)
-            taken[backend].append((time.perf_counter() - start) / steps * 1e6)
+            taken[backend].append((time.process_time() - start) / steps * 1e6)
             answers.append(answer)
     parity = all(answer == answers[0] for answer in answers)
     python, rust = (statistics.median(taken[backend]) for backend in BACKENDS)

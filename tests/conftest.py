@@ -1,8 +1,8 @@
 """What every test run has: the Hypothesis profiles, the choice of subjects, and findings out of failures.
 
-Options: `--subjects python,rust` says who sits in the seats of the differential tests, the reference first, and
-`--findings DIR` where a divergence is kept. A failure that carries a divergence (see `cracktrader_fuzz.search.gate`)
-is shrunk and written down, in whichever process it happened; the test fails all the same.
+`--subjects python,rust`, an option of the plugin, says who sits in the seats of the differential tests, the reference
+first, and `--findings DIR` where a divergence is kept. A failure that carries a divergence (see
+`cracktrader_fuzz.search.gate`) is shrunk and written down, in whichever process it happened; the test still fails.
 
 Profiles, loaded here by name so that no environment variable chooses one:
 - `pr`, the default: the same examples on every run of the same tests, hence without a database.
@@ -14,7 +14,6 @@ Neither shrinks nor explains, because our shrinker is better at it, and neither 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,8 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from cracktrader_fuzz.campaign.worker import keep
 from cracktrader_fuzz.corpus.store import FindingStore
 from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.pytest_plugin import corpus_run
 from cracktrader_fuzz.search.gate import DivergenceError, carried
-from cracktrader_fuzz.settings import seat
-from cracktrader_strategies.target import CRACKTRADER
 
 ROOT = Path(__file__).resolve().parents[1]
 SECTION = "divergence"
@@ -56,15 +54,8 @@ settings.load_profile("pr")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The two options of the module."""
-    group = parser.getgroup("differential")
-    group.addoption(
-        "--subjects",
-        metavar="NAME,NAME",
-        default=",".join(CRACKTRADER.seats),
-        help="who is compared, the reference first (default: %(default)s)",
-    )
-    group.addoption(
+    """Where findings go; who is compared, `--subjects`, is the plugin's option."""
+    parser.getgroup("cracktrader_fuzz").addoption(
         "--findings",
         metavar="DIR",
         type=Path,
@@ -73,27 +64,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Refuse subjects that are not known, and any number of them but two."""
-    names = subject_names(config)
-    unknown = [name for name in names if name not in CRACKTRADER.subjects]
-    if unknown:
-        known = ", ".join(sorted(CRACKTRADER.subjects))
-        raise pytest.UsageError(f"--subjects: unknown subject {unknown[0][:80]!r}: known are {known}")
-    if len(names) != 2 or names[0] == names[1]:
-        raise pytest.UsageError(f"--subjects: {','.join(names)[:80]!r} is not two names joined by a comma")
-
-
-def subject_names(config: pytest.Config) -> list[str]:
-    """The names that `--subjects` gives."""
-    return [name.strip() for name in str(config.getoption("--subjects")).split(",")]
-
-
 @pytest.fixture(scope="session")
 def seated(pytestconfig: pytest.Config) -> Callable[[], Lockstep]:
     """`seated()` gives the lockstep of this run; called in the test, so that a backend that is missing fails it."""
-    names = tuple(subject_names(pytestconfig))
-    return cache(lambda: Lockstep(CRACKTRADER, seat(CRACKTRADER, names)))
+    return lambda: corpus_run(pytestconfig).lockstep
 
 
 @pytest.fixture(scope="session")

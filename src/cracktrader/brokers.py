@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from cracktrader.account import Account
-from cracktrader.broker_sim.fees import FeeModel
+from cracktrader.broker_sim.fees import NO_FEES, FeeModel
 from cracktrader.broker_sim.simulated import SimulatedBroker
 from cracktrader.engine.domain import MONEY_SCALE
 from cracktrader.engine.error import quoted
@@ -44,7 +44,11 @@ class PaperBroker:
         self.exchange = exchange
         self.store = store
         self.initial_cash = cash
-        self._simulation: dict[str, Any] = {"fees": fees, "latency_bars": latency_bars, "participation": participation}
+        self._simulation: dict[str, Any] = {
+            "fees": fees or NO_FEES,
+            "latency_bars": latency_bars,
+            "participation": participation,
+        }
         self.connect()  # wrong options are refused here, not when the run begins
         self.account = Account(float(parse_money(cash, "cash")) / MONEY_SCALE)
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from os import PathLike
+from pathlib import Path
 from typing import Any, Literal
 
 from cracktrader.broker_sim.simulated import SimulatedBroker
 from cracktrader.engine.backends import Backend
 from cracktrader.engine.checkpoint import Checkpoint
-from cracktrader.engine.error import quoted
+from cracktrader.engine.error import CheckpointError, quoted
 from cracktrader.engine.identifiers import instrument_key
 from cracktrader.engine.numbers import money_text, parse_money
 from cracktrader.engine.replay_log import LogHeader
@@ -96,7 +97,17 @@ class CerebroEngineRuntime:
             digest_every=digest_every,
         )
         if start is not None:
+            self._resume(start, log)
+
+    def _resume(self, start: Checkpoint, log: AnyPath | None) -> None:
+        """Go on from a checkpoint; one that does not fit leaves no log behind."""
+        try:
             self.runner.resume(start)
+        except CheckpointError:
+            self.runner.close()
+            if log is not None:
+                Path(log).unlink()
+            raise
 
     def run(self) -> RunSummary:
         """Run the feed to its end; StepError, with the step and the stage, when a step fails."""

@@ -68,11 +68,15 @@ class Bisection:
         """The commit in `GOOD..BAD` with which the signature came in. Raises BisectError."""
         named = RANGE.fullmatch(commits)
         if named is None:
-            raise BisectError(f"{commits[:80]!r} is not GOOD..BAD: name a commit without the difference and one with it")
+            raise BisectError(
+                f"{commits[:80]!r} is not GOOD..BAD: name a commit without the difference and one with it"
+            )
         if shutil.which("git") is None:
             raise BisectError("git is not on the path: --bisect needs it")
         top = Path(_git(self.root, "rev-parse", "--show-toplevel"))
-        good, bad = (_git(top, "rev-parse", "--verify", "--quiet", f"{named[end]}^{{commit}}") for end in named.groupdict())
+        good, bad = (
+            _git(top, "rev-parse", "--verify", "--quiet", f"{named[end]}^{{commit}}") for end in named.groupdict()
+        )
         with tempfile.TemporaryDirectory(prefix="cracktrader-bisect-") as name:
             self._folder = Path(name)
             self._clone = self._folder / "clone"
@@ -135,7 +139,7 @@ class Bisection:
                 return _last_line(ended)
             for wheel in wheels.glob("*.whl"):
                 with zipfile.ZipFile(wheel) as archive:
-                    archive.extractall(folder)  # noqa: S202 - built here, a moment ago
+                    archive.extractall(folder)
         return ""
 
     def _wheel_is_wanted(self) -> bool:

@@ -15,10 +15,14 @@ import importlib
 import sys
 import tomllib
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from cracktrader_fuzz.subjects.crash import needs_isolation
+from cracktrader_fuzz.subjects.isolated import Isolated
+from cracktrader_fuzz.subjects.limits import Limits
 from cracktrader_fuzz.subjects.protocol import Subject, SubjectMissingError, Target
 
 
@@ -59,14 +63,8 @@ def read_settings(start: Path | None = None) -> Settings:
 
 def load_target(settings: Settings, name: str | None) -> Target:
     """The target of a name, or the default one. Raises SettingsError, which lists the names that are known."""
-    wanted = name or settings.target
-    if wanted is None:
-        raise SettingsError("no target is named: use --target module:attribute, or set one in [tool.cracktrader-fuzz]")
-    reference = settings.targets.get(wanted, wanted)
+    reference = _reference(settings, name)
     module_name, _, attribute = reference.partition(":")
-    if not attribute:
-        known = _listed(settings.targets)
-        raise SettingsError(f"unknown target {wanted[:80]!r}: known are {known}; any other is named module:attribute")
     for folder in reversed(settings.pythonpath):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
@@ -94,6 +92,41 @@ def seat(target: Target, names: tuple[str, ...]) -> list[tuple[str, Subject]]:
         if names.count(name) > 1:
             raise SettingsError(f"subject {name!r} is named twice: it cannot be held against itself")
     return [(name, _made(target, name)) for name in names]
+
+
+def seat_isolated(
+    settings: Settings, target_name: str | None, names: tuple[str, ...], limits: Limits
+) -> list[tuple[str, Subject]]:
+    """The same, each subject in a process of its own. Raises what `seat` does."""
+    seat(load_target(settings, target_name), names)
+    modules = (__name__, _reference(settings, target_name).partition(":")[0])
+    return [(name, Isolated(partial(_made_there, settings, target_name, name), limits, modules)) for name in names]
+
+
+def seat_for(
+    settings: Settings, target_name: str | None, names: tuple[str, ...], signature: str | None
+) -> list[tuple[str, Subject]]:
+    """Subjects for a stored case: isolated, if its signature says that it takes a process or its memory along."""
+    if needs_isolation(signature):
+        return seat_isolated(settings, target_name, names, Limits())
+    return seat(load_target(settings, target_name), names)
+
+
+def _made_there(settings: Settings, target_name: str | None, name: str) -> Subject:
+    """In the child: the subject of that name."""
+    return _made(load_target(settings, target_name), name)
+
+
+def _reference(settings: Settings, name: str | None) -> str:
+    """The target's `module:attribute`."""
+    wanted = name or settings.target
+    if wanted is None:
+        raise SettingsError("no target is named: use --target module:attribute, or set one in [tool.cracktrader-fuzz]")
+    reference = settings.targets.get(wanted, wanted)
+    if ":" not in reference:
+        known = _listed(settings.targets)
+        raise SettingsError(f"unknown target {wanted[:80]!r}: known are {known}; any other is named module:attribute")
+    return reference
 
 
 def _made(target: Target, name: str) -> Subject:

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_strategies.grammar import step_kind
+from cracktrader_strategies.grammar import CONTROL_TYPES, MARKET_TYPES, step_kind
 from cracktrader_strategies.numbers import VOLUMES
-from cracktrader_strategies.orderbook import UNKNOWN_ORDER, OrderBook, OrderView
+from cracktrader_strategies.orderbook import NO_ORDER, UNKNOWN_ORDER, OrderBook, OrderView
 from cracktrader_strategies.spoiler import spoiled
-from cracktrader_strategies.swarm import ILLEGAL, ORDER_INTENTS, Swarm, draw_swarm
+from cracktrader_strategies.swarm import ILLEGAL, Swarm, draw_swarm
 
-TERMS_CHANGING = frozenset({"replace_order", "order_replaced", "order_restated"})
+SESSION_LABELS = {name: (name, NO_ORDER) for name in (*MARKET_TYPES, *CONTROL_TYPES, "set_risk_flag", "no_op")}
 SIDES = ("buy", "sell")
 ORDER_TYPES = ("limit", "market", "limit", "stop", "market", "stop_limit", "limit", "market")
 TIMES_IN_FORCE = ("gtc", "day", "ioc", "fok")
@@ -33,7 +33,14 @@ class OrderFlowDecoder:
     """Makes the steps of one case after another; `begin` starts a case."""
 
     def __init__(self) -> None:
-        self._makers: dict[str, Callable[[bytes], Step]] = {
+        self._order_makers: dict[str, Callable[[OrderView, bytes], Step]] = {
+            "order_fill": self._order_fill,
+            "order_replaced": self._order_replaced,
+            "order_restated": self._order_restated,
+            "cancel_order": self._cancel_order,
+            "replace_order": self._replace_order,
+        }
+        self._session_makers: dict[str, Callable[[bytes], Step]] = {
             "place_order": self._place_order,
             "trade": self._trade,
             "bar": self._bar,
@@ -62,9 +69,7 @@ class OrderFlowDecoder:
         swarm = self._swarm
         orders = self.tracker.live if word[8] & 7 else self.tracker.orders
         if word[0] < swarm.session_chance or not orders:
-            names = swarm.session_operations
-            step = self._makers[names[word[1] * len(names) >> 8]](word)
-            self.label = step_kind(step), self.tracker.context(step)
+            step = self._session_step(word)
         else:
             reach = swarm.orders_in_reach
             if reach > len(orders):
@@ -72,7 +77,12 @@ class OrderFlowDecoder:
             order = orders[-1 - ((word[2] << 8 | word[3]) * reach >> 16)]
             labels = (ILLEGAL if word[7] < swarm.illegal_chance else swarm.operations)[order.status]
             self.label = label = labels[word[1] * len(labels) >> 8]
-            step = self._order_step(label[0], order, word)
+            maker = self._order_makers.get(label[0])
+            if maker is None:
+                payload: Step = {"order_id": order.order_id} if word[6] else self._with_reason(order)
+                step = self._report(label[0], order, payload, word, word[10] & 7 == 7)
+            else:
+                step = maker(order, word)
         if word[11] < swarm.trap_chance:
             step = spoiled(step, word)
             self.label = step_kind(step), self.tracker.context(step)
@@ -87,19 +97,7 @@ class OrderFlowDecoder:
 
     # -- steps about an order ---------------------------------------------------------------------------------------
 
-    def _order_step(self, name: str, order: OrderView, word: bytes) -> Step:
-        payload: Step = {"order_id": order.order_id}
-        keyed = word[10] & 7 == 7
-        if name == "order_fill":
-            payload = self._fill(order, word)
-            keyed = word[10] & 15 != 0
-        elif name in TERMS_CHANGING:
-            if name == "order_restated":
-                payload["quantity"] = self._quantity(order, word)
-            else:
-                payload |= self._changed_terms(order, word)
-        if name in ORDER_INTENTS:
-            return _intent(name, payload)
+    def _report(self, name: str, order: OrderView, payload: Step, word: bytes, keyed: bool) -> Step:
         instrument = order.instrument
         if word[10] > 252:
             if word[10] & 1:
@@ -107,9 +105,27 @@ class OrderFlowDecoder:
             else:
                 payload["order_id"] = "o0"
                 self.label = name, UNKNOWN_ORDER
-        elif not word[6] and name not in TERMS_CHANGING and name != "order_fill":
-            payload["reason"] = "as the venue says"
         return self._event("broker_report", order.venue, instrument, name, payload, word, keyed)
+
+    def _order_fill(self, order: OrderView, word: bytes) -> Step:
+        return self._report("order_fill", order, self._fill(order, word), word, word[10] & 15 != 0)
+
+    def _order_replaced(self, order: OrderView, word: bytes) -> Step:
+        payload = {"order_id": order.order_id, **self._changed_terms(order, word)}
+        return self._report("order_replaced", order, payload, word, word[10] & 7 == 7)
+
+    def _order_restated(self, order: OrderView, word: bytes) -> Step:
+        payload: Step = {"order_id": order.order_id, "quantity": self._quantity(order, word)}
+        return self._report("order_restated", order, payload, word, word[10] & 7 == 7)
+
+    def _cancel_order(self, order: OrderView, _: bytes) -> Step:
+        return _intent("cancel_order", {"order_id": order.order_id})
+
+    def _replace_order(self, order: OrderView, word: bytes) -> Step:
+        return _intent("replace_order", {"order_id": order.order_id, **self._changed_terms(order, word)})
+
+    def _with_reason(self, order: OrderView) -> Step:
+        return {"order_id": order.order_id, "reason": "as the venue says"}
 
     def _fill(self, order: OrderView, word: bytes) -> Step:
         swarm = self._swarm
@@ -144,6 +160,13 @@ class OrderFlowDecoder:
         return self._swarm.fill_quantities[chance >> 4]
 
     # -- steps about the session ------------------------------------------------------------------------------------
+
+    def _session_step(self, word: bytes) -> Step:
+        names = self._swarm.session_operations
+        name = names[word[1] * len(names) >> 8]
+        step = self._session_makers[name](word)
+        self.label = SESSION_LABELS.get(name) or (step_kind(step), self.tracker.context(step))
+        return step
 
     def _place_order(self, word: bytes) -> Step:
         number = len(self.tracker.orders) + 1
@@ -208,13 +231,13 @@ class OrderFlowDecoder:
         return _intent("no_op", {})
 
     def _resend(self, word: bytes) -> Step:
-        """An event that was applied, once more; mostly under a new sequence number."""
+        """An event that was applied, once more, under a new sequence number."""
         if not self._keyed:
             return self._timer(word)
         reach = len(self._keyed) if word[4] & 3 == 0 else min(len(self._keyed), RESEND_REACH)
         old = self._keyed[-1 - (word[2] << 8 | word[3]) * reach // 65536]
-        seq_id = self._next_seq_id(word[8])
-        return {**old, "seq_id": seq_id, "ingest_time": self._time, "payload": dict(old["payload"])}
+        self._seq_id += 1
+        return {**old, "seq_id": self._seq_id, "ingest_time": self._time, "payload": dict(old["payload"])}
 
     def _conflict(self, word: bytes) -> Step:
         """A key that was used, with other content."""
@@ -227,14 +250,19 @@ class OrderFlowDecoder:
     def _event(
         self, source: str, venue: str, instrument: str, name: str, payload: Step, word: bytes, keyed: bool
     ) -> Step:
-        self._time = time = self._time + (word[9] & 3)
+        chance, steps_on = word[8], word[9]
+        if 3 < chance < 252:
+            self._seq_id = seq_id = self._seq_id + 1
+        else:
+            seq_id = self._odd_seq_id(chance)
+        self._time = time = self._time + (steps_on & 3)
         key = None
         if keyed:
             self._keys += 1
             key = f"k{self._keys}"
         return {
-            "seq_id": self._next_seq_id(word[8]),
-            "event_time": time if word[9] > 7 or time < 5 else time - 5,
+            "seq_id": seq_id,
+            "event_time": time if steps_on > 7 or time < 5 else time - 5,
             "ingest_time": time,
             "source": source,
             "venue": venue,
@@ -244,11 +272,11 @@ class OrderFlowDecoder:
             "idempotency_key": key,
         }
 
-    def _next_seq_id(self, chance: int) -> int:
-        """One more, rarely a few more, rarely one that was used."""
+    def _odd_seq_id(self, chance: int) -> int:
+        """A few more, or one that was used."""
         if chance < 4:
             return max(0, self._seq_id - chance)
-        self._seq_id += 1 if chance < 252 else chance - 250
+        self._seq_id += chance - 250
         return self._seq_id
 
     def _venue(self, word: bytes) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from cracktrader.engine.core import DeterministicCore
 from cracktrader.engine.error import MalformedInputError
 from cracktrader.engine.rust_bridge import build_invariant_checker
+from cracktrader.engine.snapshot import SnapshotWire
 from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.around_core import AroundCore, SpoiledAroundCore, first_code
 from cracktrader_fuzz.subjects.grammar import Choice, Decimal, Grammar
@@ -27,12 +28,29 @@ from cracktrader_strategies.orderbook import STATUSES
 CALLS = ("verify", "violations", "violation_count", "snapshot", "restore", "reset")
 CHANCES = ("observe",) * 40 + ("verify",) * 3 + CALLS
 CODES = ("ok", "duplicate_event", "overfill", "unknown_order", "out_of_range", "malformed_field")
-DELTAS = ("0", "1", "-1", "0.00000001", "-0.0000000000000001", "20000000000", "2000000000000000000000", "0.0", "-0", "1e3")
+DELTAS = (
+    "0",
+    "1",
+    "-1",
+    "0.00000001",
+    "-0.0000000000000001",
+    "20000000000",
+    "2000000000000000000000",
+    "0.0",
+    "-0",
+    "1e3",
+)
 QUANTITIES = ("0", "1", "2", "0.5", "0.00000001", "10000000000", "10000000000.00000001", "-1", "1.0", "007")
 DIGESTS = ("0" * 64, "f" * 64, "A" * 64, "0" * 63)
-NULL_RESULT = {
-    "outcome": "applied", "code": "ok", "seq_id": None, "order_id": None, "transitions": [],
-    "cash_delta": "0", "position_delta": "0", "realised_delta": "0",
+NULL_RESULT: Step = {
+    "outcome": "applied",
+    "code": "ok",
+    "seq_id": None,
+    "order_id": None,
+    "transitions": [],
+    "cash_delta": "0",
+    "position_delta": "0",
+    "realised_delta": "0",
 }
 
 
@@ -61,7 +79,7 @@ class CheckerDecoder:
         self._cash = self._flow.begin(word)["initial_cash"]
         self._core = DeterministicCore(self._cash)
         self.tracker = Faith()
-        self._snapshots: list[tuple[Step, Step, OrderFlowDecoder]] = []
+        self._snapshots: list[tuple[Step, SnapshotWire, OrderFlowDecoder]] = []
         self._result: Step = NULL_RESULT
         take = random.Random(int.from_bytes(word[::-1], "little")).choice  # noqa: S311 - repeatable on purpose
         self._lie_chance = take((0.0, 0.02, 0.2))
@@ -81,7 +99,7 @@ class CheckerDecoder:
         return step
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Follow what was found, and keep each snapshot that was handed out beside the core and the flow of that time."""
+        """Follow what was found, and keep each snapshot that was handed out with the core and the flow of its time."""
         self.tracker.observe(step, outcome)
         if step["call"] == "snapshot":
             kept = outcome["answer"], self._core.snapshot(), deepcopy(self._flow)

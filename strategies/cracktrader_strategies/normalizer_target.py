@@ -6,6 +6,7 @@ so that the order of the checks is seen as well as each check.
 
 import random
 from functools import partial
+from typing import Any
 
 from cracktrader.engine.rust_bridge import build_event_normalizer
 from cracktrader_fuzz.case.model import Config, Outcome, Step
@@ -125,7 +126,7 @@ class NormalizerDecoder:
             del raw[self._take(tuple(raw))]
         return raw
 
-    def _take(self, values: tuple[object, ...]) -> object:
+    def _take(self, values: Any) -> Any:
         return values[self._draw.randrange(len(values))]
 
 

@@ -6,16 +6,27 @@ A fuzzed step may lack anything: what these words cannot say raises, and the cal
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, Step
+from cracktrader_strategies.grammar import CONTROL_TYPES, MARKET_TYPES
+
+INTENT_KEYS = {"intent_type", "payload", "strategy_id"}
+EVENT_KEYS = {
+    *("seq_id", "event_time", "ingest_time", "source", "venue", "instrument", "event_type", "payload"),
+    "idempotency_key",
+}
 
 
 def step_words(step: Step) -> str:
-    """`order_fill o1: 4 at 100, fee 0 quote  [v1:i1 #3 t5]`. Raises LookupError or TypeError for a step of odd shape."""
+    """`order_fill o1: 4 at 100, fee 0 quote  [v1:i1 #3 t5]`. Raises for a step of odd shape, which these words hide."""
+    if set(step) not in (INTENT_KEYS, EVENT_KEYS):
+        raise LookupError("a key too few or too many")
     payload = step["payload"]
     if "intent_type" in step:
         kind = _exact(step["intent_type"])
         return f"{kind}{_said(kind, payload)}  [{_exact(step['strategy_id'])}]"
     kind = _exact(step["event_type"])
-    where = f"{_exact(step['venue'])}:{_exact(step['instrument'])} #{_number(step['seq_id'])} {_when(step)}"
+    if step["source"] != _own_source(kind):
+        raise LookupError("a source that is not the type's own")
+    where = f"{_exact(step['venue'])}:{_exact(step['instrument'])} #{_count(step['seq_id'])} {_when(step)}"
     return f"{kind}{_said(kind, payload)}  [{where}]"
 
 
@@ -32,6 +43,12 @@ def outcome_words(outcome: Outcome) -> str:
         if key.endswith("_delta") and value != "0"
     ]
     return ", ".join(parts)
+
+
+def _own_source(kind: str) -> str:
+    if kind in MARKET_TYPES:
+        return "market_data"
+    return "control" if kind in CONTROL_TYPES else "timer" if kind == "timer" else "broker_report"
 
 
 def _said(kind: str, payload: dict[str, Any]) -> str:
@@ -61,7 +78,7 @@ def _listed(parts: list[str]) -> str:
 def _when(step: Step) -> str:
     """`t5`, `t5/6` where it was taken in at another time than it happened; then the key, if it has one."""
     happened, taken, key = step["event_time"], step["ingest_time"], step["idempotency_key"]
-    time = f"t{_number(happened)}" + ("" if _number(taken) == _number(happened) else f"/{_number(taken)}")
+    time = f"t{_count(happened)}" + ("" if _count(taken) == _count(happened) else f"/{_count(taken)}")
     return time if key is None else f"{time} key {_exact(key)}"
 
 
@@ -73,7 +90,11 @@ def _exact(value: object) -> str:
 
 
 def _number(value: object) -> str:
-    """A decimal text without its quotes; a float, a boolean or other text so that its type shows."""
-    if type(value) is int:
-        return str(value)
-    return _exact(value) if type(value) is str else repr(value)
+    """A decimal text without its quotes, a flag; any other number with its type, as it came another way."""
+    if type(value) in (int, float):
+        return f"{type(value).__name__} {value!r}"
+    return _exact(value)
+
+
+def _count(value: object) -> str:
+    return str(value) if type(value) is int else repr(value)

@@ -24,7 +24,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def corpus_with_finding(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A corpus with one certified finding, made by a run; not to be changed."""
+    """A corpus with a certified finding, made by a run; not to be changed."""
     folder = tmp_path_factory.mktemp("found")
     ended = run(*f"run --front-end soak --cases 20 --seed {FINDING_SEED} --subjects {SEATS}".split(), corpus=folder)
     assert ended.returncode == 1, f"{CANARY} was not found: {ended.stdout}{ended.stderr}"
@@ -33,7 +33,7 @@ def corpus_with_finding(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def found(corpus_with_finding: Path, corpus: Path) -> Path:
-    """The file of the one finding, in a corpus of the test's own."""
-    shutil.copytree(corpus_with_finding, corpus, dirs_exist_ok=True)
-    (path,) = (corpus / "findings").iterdir()
-    return path
+    """The file of a finding, the only one in a corpus of the test's own."""
+    first = min((corpus_with_finding / "findings").iterdir())
+    (corpus / "findings").mkdir()
+    return Path(shutil.copy(first, corpus / "findings"))

@@ -16,9 +16,10 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGETS = Path(__file__).parent / "targets"
 CANARY = "canary-rebate-not-paid"
 SEATS = f"python,{CANARY}"
-FINDING_SEED = "1"
+FINDING_SEED = "2"
 REASON = "A rebate is cash that the venue pays, so it must raise the cash."
 PREFIX = "cracktrader_fuzz: "
+REBATE = ROOT / "corpus" / "fixtures" / "money" / "rebate.json"  # four steps, on which the canary shows
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -63,11 +64,16 @@ def call(*arguments: str | Path, corpus: Path | None = None) -> Ended:
     return Ended(command, code, stdout.getvalue(), stderr.getvalue())
 
 
+def without_progress(stderr: str) -> str:
+    """What a run wrote on standard error but for its lines of progress, which come when it takes long."""
+    return "".join(line for line in stderr.splitlines(keepends=True) if " cells reached  " not in line)
+
+
 def told(ended: Ended) -> str:
     """The one line that a mistake is told in; fails when there is anything else."""
     assert ended.stdout == ""
     assert "Traceback" not in ended.stderr
-    (line,) = ended.stderr.splitlines()
+    (line,) = without_progress(ended.stderr).splitlines()
     assert line.startswith(PREFIX), line
     assert line.isprintable()
     return line.removeprefix(PREFIX)

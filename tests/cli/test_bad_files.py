@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
-from program import CANARY, REASON, ROOT, call, run, told
+from program import CANARY, REASON, REBATE, ROOT, call, run, told
 
 from cracktrader_fuzz.case.codec import content_hash
 from cracktrader_fuzz.corpus.documents import FILE_NAME, Fixture, read_fixture, text_of
 
-GOOD = ROOT / "corpus" / "fixtures" / "money" / "rebate.json"
+GOOD = REBATE
 TEXT = GOOD.read_text(encoding="utf-8")
 
 
@@ -213,7 +214,7 @@ def test_controls_in_a_name_are_shown_escaped(corpus: Path) -> None:
     shown = call("repro", path, "--subjects", "python,rust", corpus=corpus)
     assert shown.returncode == 0, shown.stderr
     assert all(line.isprintable() and line.isascii() for line in shown.stdout.split("\n"))
-    assert '"order_id":"\\u001b[31mred\\r\\n\\u0007\\u202e\\ud800"' in shown.stdout
+    assert re.search(r"\\(x1b|u001b)\[31mred\\r\\n\\(x07|u0007)\\u202e\\ud800", shown.stdout)
 
 
 @pytest.mark.parametrize("order_id", ["../../../x", "/etc/x", "<script>alert(1)</script>", "[red]x[/red]", "%s{0}$(x)"])
@@ -222,7 +223,7 @@ def test_name_of_an_order_names_no_file(corpus: Path, order_id: str) -> None:
     path = called(corpus, order_id)
     shown = call("repro", path, "--subjects", f"python,{CANARY}", corpus=corpus)
     assert shown.returncode == 1, shown.stderr
-    assert f'"order_id":"{order_id}"' in shown.stdout
+    assert order_id in shown.stdout
     assert call("shrink", path, "--subjects", f"python,{CANARY}", corpus=corpus).returncode == 1
     (finding,) = (each for each in corpus.rglob("*.json") if each != path)
     assert finding.parent == corpus / "findings"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,3 +104,13 @@ def test_a_resumed_feed_continues_where_it_stood(tmp_path: Path) -> None:
     late = InMemoryFeedPort([InMemoryFeedCursor("I", candles(ROWS)[30:], venue="V", timeframe="1m")])
     runtime("python", feed_port=early, checkpoint=path).run()
     assert runtime("rust", feed_port=late, resume_from=path).run().digest == runtime("python").run().digest
+
+
+def test_a_checkpoint_that_does_not_fit_leaves_no_log(backend: Any, tmp_path: Path) -> None:
+    """Its sequencer's part is no sequencer's state: the error comes before a run, and the log is not there."""
+    runtime(backend, checkpoint=tmp_path / "checkpoint").run()
+    good = Checkpoint.read(tmp_path / "checkpoint")
+    with pytest.raises(CheckpointError) as caught:
+        runtime(backend, resume_from=replace(good, sequencer={}), log=tmp_path / "log")
+    assert caught.value.code == "malformed_checkpoint"
+    assert not (tmp_path / "log").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -136,14 +137,21 @@ def test_a_failed_step_can_be_taken_again(backend: Any, tmp_path: Path) -> None:
             return events
 
     def run(broker: SimulatedBroker, name: str) -> Any:
-        strategy = lambda context: [place()] if context.step == 0 else []  # noqa: E731
         runtime = CerebroEngineRuntime(
-            engine_backend=backend, feed_port=port(ROWS), strategy=strategy, broker=broker, log=tmp_path / name
+            engine_backend=backend,
+            feed_port=port(ROWS),
+            strategy=lambda context: [place()] if context.step == 0 else [],
+            broker=broker,
+            log=tmp_path / name,
         )
-        try:
-            return runtime.run()
-        except StepError:
-            return runtime.run()
+        runner = runtime.runner
+        for batch in iter(port(ROWS).next_batch, None):
+            runner.ingest(batch)
+            is_due = True
+            while is_due:
+                with suppress(StepError):
+                    is_due = runner.step() is not None
+        return runner.shutdown()
 
     flaky, steady = Flaky(), SimulatedBroker()
     assert run(flaky, "flaky") == run(steady, "steady")

@@ -46,7 +46,9 @@ SIGNATURES: dict[str, str] = {
     "Session.feed": "(self, symbol, timeframe='1m', **options)",
     "Session.feeds": "(self, symbols)",
     "Session.summary": "(self)",
-    "SimulatedBroker": "(*, fees=None, latency_bars=1, participation=None)",
+    "SimulatedBroker": (
+        "(*, fees=FeeModel(maker='0', taker='0', flat='0', asset='quote'), latency_bars=1, participation=None)"
+    ),
     "Store": "(exchange, **options)",
     "Strategy.buy": "(self, quantity, **terms)",
     "Strategy.cancel": "(self, order)",

@@ -1,7 +1,10 @@
-//! Events in canonical form: every field in the order of the page, numbers as canonical text, absent ones as null.
+//! Events in canonical form: every field in the order of the page, numbers as canonical text, absent ones as
+//! null.
 //!
 //! Promises: what is read back from a canonical form is the event that it was written from. Does not: bring
 //! anything else into that form (`events` parses). Costs: one allocation for each text.
+
+use std::borrow::Cow;
 
 use crate::decimal::Decimal;
 use crate::domain::{FeeAsset, Identifier};
@@ -108,7 +111,7 @@ fn view(data: &Json, schema: Schema) -> Record<'_> {
     record
 }
 
-fn entries(data: &Json) -> &[(std::borrow::Cow<'static, str>, Json)] {
+fn entries(data: &Json) -> &[(Cow<'static, str>, Json)] {
     if let Json::Map(entries) = data { entries } else { &[] }
 }
 

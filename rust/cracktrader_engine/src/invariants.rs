@@ -1,9 +1,9 @@
-//! The invariant checker: told each input and the core's answer, it keeps books of its own; see `docs/runtime.md`,
-//! section 4.
+//! The invariant checker: told each input and the core's answer, it keeps books of its own; see
+//! `docs/runtime.md`, section 4.
 //!
-//! Promises: trusts nothing that the core counts; in strict mode a call that finds a violation changes nothing.
-//! Does not: replay (the eighth invariant is the replay's). Costs: some look-ups an observation, whatever the length
-//! of the run; a verification walks the state.
+//! Promises: trusts nothing that the core counts; in strict mode a call that finds a violation changes
+//! nothing. Does not: replay (the eighth invariant is the replay's). Costs: some look-ups an observation,
+//! whatever the length of the run; a verification walks the state.
 
 mod answer;
 mod books;
@@ -57,8 +57,8 @@ impl InvariantChecker {
         *self = Self::new(self.initial_cash, self.mode);
     }
 
-    /// Takes in a step, what the core answered, and the digest of its state after the step where there is one. Gives
-    /// the violations, which were collected.
+    /// Takes in a step, what the core answered, and the digest of its state after the step, if there is one.
+    /// Gives the violations, which were collected.
     ///
     /// # Errors
     /// The violations, in strict mode.

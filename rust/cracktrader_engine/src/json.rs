@@ -1,7 +1,8 @@
 //! Plain data: snapshots and canonical wire dicts, and their canonical JSON.
 //!
 //! Promises: the canonical text has its keys sorted bytewise, no white space and ASCII only.
-//! Does not: hold floats, which nothing that is handed out has. Costs: one allocation for each text, list and map.
+//! Does not: hold floats, which nothing that is handed out has. Costs: one allocation for each text, list and
+//! map.
 
 use std::borrow::Cow;
 use std::fmt::Write;

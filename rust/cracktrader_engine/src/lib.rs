@@ -1,5 +1,5 @@
-//! The deterministic engine core of cracktrader, as `docs/engine.md` says it, and the normaliser, the sequencer
-//! and the invariant checker around it, as `docs/runtime.md` says them.
+//! The deterministic engine core of cracktrader, as `docs/engine.md` says it, and the normaliser, the
+//! sequencer and the invariant checker around it, as `docs/runtime.md` says them.
 //!
 //! Promises: the same inputs give the same results, bit for bit; no input makes it panic or wrap; no unsafe
 //! code. Does not: know Python, unless the feature `python` is on; read a clock, a file or the network.

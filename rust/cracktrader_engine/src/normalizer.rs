@@ -1,19 +1,23 @@
-//! The normaliser: raw venue data, shaped as ccxt shapes it, to unsequenced events; see `docs/runtime.md`, section 2.
+//! The normaliser: raw venue data, shaped as ccxt shapes it, to unsequenced events; see `docs/runtime.md`,
+//! section 2.
 //!
-//! Promises: the same arguments always give the same answer; the first fault in the order of the page decides.
-//! Does not: keep a state, read a clock, look at fields that are not listed. Costs: one SHA-256 for a report.
+//! Promises: the same arguments always give the same answer; the first fault in the order of the page
+//! decides. Does not: keep a state, read a clock, look at fields that are not listed. Costs: one SHA-256 for
+//! a report.
 
 mod fault;
+mod fee;
+mod fields;
 
-use crate::domain::{FeeAsset, Identifier, Symbol, closed_set};
+use crate::domain::{Identifier, Symbol, closed_set};
 use crate::error::Malformed;
 use crate::events::{Amendment, Event, EventType, Fill, Payload, Report};
 use crate::fingerprint::Fingerprint;
-use crate::number::{BASE_FEE, MONEY, PRICE, QUANTITY, VOLUME};
-use crate::wire::{
-    Cursor, Entry, Field, Need, Record, Schema, Value, free_text, identifier, integer, small, venue,
-};
+use crate::number::{PRICE, QUANTITY, VOLUME};
+use crate::wire::{Cursor, Entry, Record, Value, free_text, identifier, integer, small, venue};
 pub use fault::{RawCode, RawFault};
+use fee::{FREE, read_fee};
+pub use fields::{BAR, FEE, FEE_PLACE, FILL, ORDER, TICK, TIMER};
 
 closed_set!(
     /// Where the data comes from; decides whether a time may be missing.
@@ -41,52 +45,6 @@ closed_set!(
 /// The latest time in milliseconds whose nanoseconds fit 63 bits.
 const TIMESTAMP_MAX: i128 = 9_223_372_036_854;
 const NANOSECONDS: i64 = 1_000_000;
-
-/// What is read of an order.
-pub const ORDER: Schema = &optional([
-    Field::Timestamp,
-    Field::Symbol,
-    Field::Status,
-    Field::ClientOrderId,
-    Field::Id,
-    Field::Reason,
-    Field::Amount,
-    Field::Price,
-    Field::RawStopPrice,
-]);
-/// What is read of a trade of one's own.
-pub const FILL: Schema = &optional([
-    Field::Timestamp,
-    Field::Symbol,
-    Field::Id,
-    Field::ClientOrderId,
-    Field::Order,
-    Field::Amount,
-    Field::Price,
-    Field::Fee,
-]);
-/// Where the fee stands in `FILL`.
-pub const FEE_PLACE: usize = 7;
-/// What is read of a fee.
-pub const FEE: Schema = &optional([Field::Currency, Field::Cost]);
-/// What is read of a timer.
-pub const TIMER: Schema = &optional([Field::Timestamp, Field::Symbol, Field::Name]);
-/// The entries of a bar.
-pub const BAR: Schema =
-    &optional([Field::Timestamp, Field::Open, Field::High, Field::Low, Field::Close, Field::Volume]);
-/// What is read of a ticker or a trade.
-pub const TICK: Schema = &optional([Field::Timestamp, Field::Bid, Field::Ask, Field::Price, Field::Amount]);
-
-/// Absent and null mean the same in raw data, so that no field is required by its key.
-const fn optional<const N: usize>(fields: [Field; N]) -> [(Field, Need); N] {
-    let mut schema = [(Field::Timestamp, Need::Optional); N];
-    let mut place = 0;
-    while place < N {
-        schema[place].0 = fields[place];
-        place += 1;
-    }
-    schema
-}
 
 /// The normaliser.
 #[derive(Clone, Copy, Debug)]
@@ -267,7 +225,8 @@ impl EventNormalizer {
         let known = known.and_then(|time| i64::try_from(time).ok()).ok_or_else(|| {
             let found = value.describe();
             Malformed::number(format!(
-                "{field} is {found}, and {added_ms} are added: give milliseconds whose sum is from 0 to {TIMESTAMP_MAX}"
+                "{field} is {found}, and {added_ms} are added: give milliseconds whose sum is from 0 to \
+                 {TIMESTAMP_MAX}"
             ))
         })?;
         let event_time = known * NANOSECONDS;
@@ -363,36 +322,6 @@ fn report(event_type: Option<EventType>, fields: &mut Cursor<'_>) -> Result<Repo
 
 fn price(fields: &mut Cursor<'_>) -> Result<i64, Malformed> {
     small(PRICE)(required(fields.value())?)
-}
-
-/// What a fill without a fee, or without the cost of one, pays.
-const FREE: (FeeAsset, i128) = (FeeAsset::Quote, 0);
-
-fn read_fee(instrument: &str, fee: &Record<'_>) -> Result<(FeeAsset, i128), Malformed> {
-    let mut fields = fee.open("a fee", FEE)?;
-    let currency = fields.optional(identifier)?;
-    let (field, cost) = fields.value();
-    if *cost == Value::Null {
-        return Ok(FREE);
-    }
-    let Some(currency) = currency else {
-        return Err(Malformed::field("the fee has a cost and no currency: give both, or no cost"));
-    };
-    let asset = fee_asset(instrument, currency);
-    let grid = if asset == FeeAsset::Base { BASE_FEE } else { MONEY };
-    let cost = grid.read(field, cost)?;
-    Ok((asset, cost))
-}
-
-/// The asset of a fee, as the instrument `BASE/QUOTE` or `BASE/QUOTE:SETTLE` has it.
-fn fee_asset(instrument: &str, currency: Identifier) -> FeeAsset {
-    let (base, rest) = instrument.split_once('/').unwrap_or_default();
-    let quote = rest.split_once(':').map_or(rest, |(quote, _)| quote);
-    match currency.as_str() {
-        name if name == quote => FeeAsset::Quote,
-        name if name == base => FeeAsset::Base,
-        name => FeeAsset::parse(name).unwrap_or(FeeAsset::Other(currency)),
-    }
 }
 
 fn key(prefix: &str, fingerprint: Fingerprint) -> Option<Identifier> {

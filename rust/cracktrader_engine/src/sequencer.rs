@@ -1,7 +1,9 @@
-//! The sequencer: brings events of many producers into one order and numbers them; see `docs/runtime.md`, section 3.
+//! The sequencer: brings events of many producers into one order and numbers them; see `docs/runtime.md`,
+//! section 3.
 //!
 //! Promises: the order is total and depends on nothing but what was pushed; what is refused changes nothing.
-//! Does not: read a clock; know of orders or of money. Costs: O(log n) in what waits, for each event in and out.
+//! Does not: read a clock; know of orders or of money. Costs: O(log n) in what waits, for each event in and
+//! out.
 
 mod snapshot;
 
@@ -210,8 +212,8 @@ fn late(event: &Event, stream: &str, highest: i64) -> SequenceFault {
     SequenceFault {
         code: SequenceCode::LateEvent,
         message: format!(
-            "event_time {time} is before {highest}, which the stream {stream} has reached: push in order of time, \
-             or build the sequencer with late=\"accept\""
+            "event_time {time} is before {highest}, which the stream {stream} has reached: push in order of \
+             time, or build the sequencer with late=\"accept\""
         ),
     }
 }

@@ -48,3 +48,7 @@ class FeeModel:
             return quantity_text(divide_half_even(quantity * rate, UNIT_SCALE))
         amount = divide_half_even(abs(quantity * price) * rate, UNIT_SCALE * UNIT_SCALE)
         return quantity_text(amount + parse_price(self.flat, "flat"))
+
+
+NO_FEES = FeeModel()
+"""The model under which fills are free."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cracktrader.broker_sim.fees import FeeModel
+from cracktrader.broker_sim.fees import NO_FEES, FeeModel
 from cracktrader.broker_sim.matching import Bar
 from cracktrader.broker_sim.reports import Reports
 from cracktrader.broker_sim.resting import Book, RestingOrder, exact_dict
@@ -31,18 +31,18 @@ _parse_participation = number_parser(UNIT_DECIMALS, 1, UNIT_SCALE)
 class SimulatedBroker:
     """The runner's broker for backtest and paper; docs/runtime.md, section 9, is its contract.
 
-    `fees` None is a model without fees. `latency_bars` (int >= 1) is after how many bars of its instrument an order is
+    `latency_bars` (int >= 1) is after how many bars of its instrument an order is
     first matched. `participation` is the part of a bar's volume that all orders together may fill, 0 < x <= 1 with 8
     decimals, None for no limit. ValueError for a wrong latency, MalformedInputError for a wrong participation.
     """
 
     def __init__(
-        self, *, fees: FeeModel | None = None, latency_bars: int = 1, participation: float | str | None = None
+        self, *, fees: FeeModel = NO_FEES, latency_bars: int = 1, participation: float | str | None = None
     ) -> None:
         if type(latency_bars) is not int or latency_bars < 1:
             raise ValueError(f"latency_bars must be an int of at least 1, not {quoted(latency_bars)}")
         share = None if participation is None else _parse_participation(participation, "participation")
-        self._rules = VenueRules(FeeModel() if fees is None else fees, latency_bars, share)
+        self._rules = VenueRules(fees, latency_bars, share)
         self._books: dict[str, Book] = {}
         self._books_before: dict[str, Book | None] = {}
 

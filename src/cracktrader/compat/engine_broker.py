@@ -14,7 +14,7 @@ from typing import Any
 
 import backtrader as bt
 
-from cracktrader.broker_sim.fees import FeeModel
+from cracktrader.broker_sim.fees import NO_FEES, FeeModel
 from cracktrader.broker_sim.simulated import SimulatedBroker
 from cracktrader.compat.bt_orders import apply_fill, on_grid, place_payload
 from cracktrader.compat.candle_data import EPOCH
@@ -55,7 +55,11 @@ class EngineBroker(bt.BrokerBase):
         self.engine_backend = engine_backend
         self.summary: RunSummary | None = None
         self.setcash(cash)
-        self._simulation: dict[str, Any] = {"fees": fees, "latency_bars": latency_bars, "participation": participation}
+        self._simulation: dict[str, Any] = {
+            "fees": fees or NO_FEES,
+            "latency_bars": latency_bars,
+            "participation": participation,
+        }
         self._begin()
 
     def setcash(self, cash: float | str) -> None:

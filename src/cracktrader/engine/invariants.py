@@ -88,7 +88,7 @@ class InvariantChecker:
         found = [
             *_faults_of_answer(books, told, reported),
             *_faults_of_order(order, told, reported),
-            *_faults_of_money(told, reported, moves),
+            *_faults_of_money(told, reported, None if _skips_money(order, told, reported) else moves),
             *_faults_of_refusal(books, reported, digest),
             *_faults_of_ending(order, told, reported),
         ]
@@ -172,6 +172,18 @@ def _named_transition(told: _Told, reported: ParsedResult) -> ParsedTransition |
     return transitions[0]
 
 
+def _is_unknown(order: BookedOrder | None, told: _Told) -> bool:
+    """Whether the books contradict the input: a new order that they have, or another input's that they do not."""
+    return (order is None) != (told.input_type == "place_order")
+
+
+def _skips_money(order: BookedOrder | None, told: _Told, reported: ParsedResult) -> bool:
+    """Whether the rows of 4 have nothing to go by: the order is unknown."""
+    if told.order_id is None or not _is_unknown(order, told):
+        return False
+    return order is None or _named_transition(told, reported) is not None
+
+
 def _faults_of_answer(books: Books, told: _Told, reported: ParsedResult) -> Iterator[ViolationWire]:
     """Invariants 1 and the part of 2 that looks at no order."""
     outcome, code, seq_id, order_id, transitions, *_ = reported
@@ -188,8 +200,9 @@ def _faults_of_answer(books: Books, told: _Told, reported: ParsedResult) -> Iter
     count = int(outcome == "applied" and told.order_id is not None)
     if len(transitions) != count:
         yield violation("transition_count", told.order_id, len(transitions), count)
-    if count and transitions and transitions[0][0] != told.order_id:
-        yield violation("transition_order", transitions[0][0], transitions[0][0], told.order_id)
+    for transition in transitions:
+        if transition[0] != told.order_id:
+            yield violation("transition_order", transition[0], transition[0], told.order_id)
 
 
 def _faults_of_order(order: BookedOrder | None, told: _Told, reported: ParsedResult) -> Iterator[ViolationWire]:
@@ -199,7 +212,7 @@ def _faults_of_order(order: BookedOrder | None, told: _Told, reported: ParsedRes
         return
     order_id, before, after, cumulative, leaves = transition
     known = None if order is None else order.status
-    if (order is None) != (told.input_type == "place_order"):
+    if _is_unknown(order, told):
         yield violation("unknown_order", order_id, before, known)
         return
     if before != known:
@@ -249,7 +262,7 @@ def _faults_of_refusal(books: Books, reported: ParsedResult, digest: str | None)
 def _faults_of_ending(order: BookedOrder | None, told: _Told, reported: ParsedResult) -> Iterator[ViolationWire]:
     """Invariant 7."""
     transition = _named_transition(told, reported)
-    if transition is None or order is None or told.input_type == "place_order":
+    if transition is None or _is_unknown(order, told):
         return
     order_id, before, after, *_ = transition
     if before in TERMINAL_STATUSES and after != before:
@@ -284,7 +297,7 @@ def _book(books: Books, told: _Told, order: BookedOrder | None, reported: Parsed
                 held.notional + moves.notional_delta,
                 held.realised + reported[-1],
             )
-    if told.order_id is not None and (order is None) == (told.input_type == "place_order"):
+    if told.order_id is not None and not _is_unknown(order, told):
         books.orders[told.order_id] = _booked(order, told, _named_transition(told, reported))
 
 

@@ -2,7 +2,7 @@
 
 Promises: the stages of docs/runtime.md, section 5, in their order; a step is all or nothing, for the core, the checker,
 the view, the sequencer and the log; the same input gives the same records, whatever the backend. Does not read a clock,
-choose a backend, or undo what callbacks did for themselves. Costs some 60 us a step around Python components, and a
+choose a backend, or undo what callbacks did for themselves. Costs some 150 us a step around Python parts, and a
 digest in proportion to the state at each step that takes one.
 """
 

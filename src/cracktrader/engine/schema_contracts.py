@@ -1,8 +1,8 @@
 """Schema contracts: documents held against the JSON Schemas of the boundary.
 
 Promises: the six schemas of schemas/engine (JSON Schema 2020-12), found by name; nothing is fetched from anywhere.
-Needs the extra `schemas` (jsonschema-rs), and a checkout or a directory that is named; nothing else here imports it. Does
-not replace the engine's own checks, which are exact about bounds. Costs some 20 us a document.
+Needs the extra `schemas` (jsonschema-rs), and a checkout or a directory that is named; nothing else here imports it.
+Does not replace the engine's own checks, which are exact about bounds. Costs some 20 us a document.
 """
 
 from __future__ import annotations

@@ -1,47 +1,30 @@
 """A budgeted run: canary, fixtures, recordings, then generated cases on every worker until the budget is spent.
 
-Workers are processes on the standard `concurrent.futures` protocol. A run is repeatable: the cases depend on the seed
-alone, the budget only says how many of them are reached.
+All but the canary is done by a crew of worker processes, so that nothing that a subject does ends the run. A run is
+repeatable: the cases depend on the seed alone, the budget only says how many of them are reached.
 """
 
 import datetime
-import multiprocessing
-import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 
 import msgspec
 
 from cracktrader_fuzz.campaign.canary import catch
-from cracktrader_fuzz.campaign.job import Job, Report
+from cracktrader_fuzz.campaign.crew import Crew
+from cracktrader_fuzz.campaign.job import EVERYTHING, Job, Report
 from cracktrader_fuzz.campaign.summary import Summary
-from cracktrader_fuzz.campaign.worker import run_job, start_worker
 from cracktrader_fuzz.corpus.check import ledger_problems
 from cracktrader_fuzz.corpus.ledger import Ledger, read_ledger
-from cracktrader_fuzz.corpus.replay import fixture_paths, fixture_problems
+from cracktrader_fuzz.corpus.replay import fixture_paths
 from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.settings import Settings, load_target, seat
+from cracktrader_fuzz.subjects.limits import Limits
 from cracktrader_fuzz.subjects.protocol import Target
 
 SLICE_CASES = 20
 FRONT_ENDS = ("corpus", "traffic", "soak")
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment. A process started meanwhile never sees one, not even before `start_worker`."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -55,6 +38,7 @@ class Plan(msgspec.Struct, frozen=True):
     workers: int
     front_ends: tuple[str, ...]
     today: datetime.date
+    limits: Limits
 
 
 class Campaign:
@@ -78,10 +62,9 @@ class Campaign:
         """Everything; Ctrl-C ends it early with what there is."""
         try:
             self._catch_canary()
-            if "corpus" in self.plan.front_ends:
-                self._run_fixtures()
             if not self.summary.broken:
-                self._run_jobs()
+                crew = Crew(self.plan.workers, self.plan.limits, self._take, self.summary.broken)
+                crew.run(self._jobs(), lambda: self.show(self.summary))
         except KeyboardInterrupt:
             self.summary.interrupted = True
         self._name_smallest()
@@ -102,37 +85,6 @@ class Campaign:
             self.summary.broken.append(f"the canary {caught.name} was missed: {caught.problem}")
         self.show(self.summary)
 
-    def _run_fixtures(self) -> None:
-        report = self._report("corpus")
-        for path in fixture_paths(self.settings.corpus):
-            problems, verdict, cells = fixture_problems(self.lockstep, path)
-            report.count(verdict, cells)
-            self.summary.fixtures += 1
-            self.summary.fixture_problems += problems
-        if not self.summary.fixtures:
-            self.summary.notes.append(f"no fixtures under {self.settings.corpus}: none were run")
-        self.show(self.summary)
-
-    def _run_jobs(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.plan.workers, mp_context=context, initializer=start_worker) as pool:
-            waiting: dict[Future[Report], Job] = {}
-            jobs = self._jobs()
-            try:
-                self._feed(pool, jobs, waiting)
-                while waiting:
-                    done, _ = wait(waiting, timeout=1.0, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        job = waiting.pop(future)
-                        self._take(future, job)
-                    self._feed(pool, jobs, waiting)
-                    self.show(self.summary)
-            except KeyboardInterrupt:
-                self.summary.interrupted = True
-                pool.shutdown(wait=False, cancel_futures=True)
-                for future, job in waiting.items():
-                    self._take(future, job)
-
     def _name_smallest(self) -> None:
         """Another worker may have kept a smaller case than the one that a job reported."""
         for report in self.summary.reports:
@@ -151,38 +103,37 @@ class Campaign:
         except CorpusError as error:
             self.summary.notes.append(f"how often findings were seen is not kept: {error}")
 
-    def _feed(self, pool: ProcessPoolExecutor, jobs: Iterator[Job], waiting: dict[Future[Report], Job]) -> None:
-        while len(waiting) < 2 * self.plan.workers and not self.summary.broken:
-            job = next(jobs, None)
-            if job is None:
-                return
-            with _interrupts_held():
-                waiting[pool.submit(run_job, job)] = job
-
-    def _take(self, future: Future[Report], job: Job) -> None:
-        try:
-            self._report(job.front_end).add(future.result())
-        except CancelledError:
-            return  # it was interrupted before it began
-        except BrokenProcessPool:
-            cases = f"{job.front_end} {job.seed}/{job.start} to {job.seed}/{job.stop - 1}"
-            self.summary.broken.append(f"a worker process died while {cases} were under way")
-        except Exception as error:  # noqa: BLE001 - whatever a job raises ends the run with a name, not a traceback
-            self.summary.broken.append(f"{job.front_end} {job.seed}/{job.start}: {type(error).__name__}: {error}")
+    def _take(self, job: Job, report: Report) -> None:
+        """Add what a job did."""
+        if job.front_end == "corpus":
+            self.summary.fixtures += report.cases
+            problems = [*self.summary.fixture_problems, *report.problems]
+            self.summary.fixture_problems = sorted(problems, key=lambda line: line.partition(": ")[0])
+            report.problems = []
+        self._report(job.front_end).add(report)
 
     def _jobs(self) -> Iterator[Job]:
-        for index in self._recordings() if "traffic" in self.plan.front_ends else ():
-            yield self._job("traffic", index, index + 1)
-        start = 0
-        while "soak" in self.plan.front_ends and self._budget_left(start):
-            stop = start + SLICE_CASES
-            yield self._job("soak", start, stop if self.plan.cases is None else min(stop, self.plan.cases))
-            start = stop
+        if "corpus" in self.plan.front_ends:
+            yield from self._slices("corpus", self._fixtures())
+        for source in self._recordings() if "traffic" in self.plan.front_ends else ():
+            yield self._job("traffic", 0, EVERYTHING, source)
+        if "soak" in self.plan.front_ends:
+            for job in self._slices("soak", EVERYTHING if self.plan.cases is None else self.plan.cases):
+                if self.plan.cases is None and time.monotonic() >= self._deadline:
+                    return
+                yield job
 
-    def _budget_left(self, start: int) -> bool:
-        if self.plan.cases is not None:
-            return start < self.plan.cases
-        return time.monotonic() < self._deadline
+    def _slices(self, front_end: str, count: int) -> Iterator[Job]:
+        for start in range(0, count, SLICE_CASES):
+            yield self._job(front_end, start, min(start + SLICE_CASES, count))
+
+    def _fixtures(self) -> int:
+        """How many fixtures there are; if none, that is noted."""
+        self._report("corpus")
+        count = len(fixture_paths(self.settings.corpus))
+        if not count:
+            self.summary.notes.append(f"no fixtures under {self.settings.corpus}: none were run")
+        return count
 
     def _recordings(self) -> list[int]:
         """The places of the recorded files that are there; those that are not are noted."""
@@ -194,9 +145,10 @@ class Campaign:
                 self.summary.notes.append(f"no recorded traffic {name} at {folder}: left out")
         return there
 
-    def _job(self, front_end: str, start: int, stop: int) -> Job:
-        plan, findings = self.plan, str(self.findings.folder)
-        return Job(str(self.settings.root), plan.target, plan.subjects, front_end, plan.seed, start, stop, findings)
+    def _job(self, front_end: str, start: int, stop: int, source: int = 0) -> Job:
+        plan, root, findings = self.plan, str(self.settings.root), str(self.findings.folder)
+        cases = (front_end, plan.seed, start, stop)
+        return Job(root, plan.target, plan.subjects, *cases, findings, plan.limits, source)
 
     def _report(self, front_end: str) -> Report:
         for report in self.summary.reports:

@@ -7,10 +7,17 @@ import msgspec
 
 from cracktrader_fuzz.lockstep.run import Cells
 from cracktrader_fuzz.lockstep.verdict import Verdict
+from cracktrader_fuzz.subjects.limits import Limits
+
+EVERYTHING = 2**31
 
 
 class Job(msgspec.Struct, frozen=True):
-    """Cases `start` to `stop` (exclusive) of a front end, for these subjects. Paths are text."""
+    """Cases `start` to `stop` (exclusive) of a front end, for these subjects. Paths are text.
+
+    A case is a generated case, a recording of file number `source`, or a fixture in order of path. `careful` says why
+    the subjects must be isolated, if they must; `tries` counts the workers that were lost over the job as it is.
+    """
 
     root: str
     target: str
@@ -20,6 +27,24 @@ class Job(msgspec.Struct, frozen=True):
     start: int
     stop: int
     findings: str
+    limits: Limits
+    source: int = 0
+    careful: str = ""
+    tries: int = 0
+    journal: str = ""
+
+    def name(self, index: int) -> str:
+        """A case for a reader; of the soak also for `repro`."""
+        return f"{self.front_end} {self.seed if self.front_end == 'soak' else self.source}/{index}"
+
+    def alone(self, index: int, careful: str) -> "Job":
+        """One of the cases, with care."""
+        return msgspec.structs.replace(self, start=index, stop=index + 1, careful=careful, tries=0)
+
+    def without(self, index: int) -> list["Job"]:
+        """The cases before one of them, and those after it."""
+        parts = (self.start, index), (index + 1, self.stop)
+        return [msgspec.structs.replace(self, start=one, stop=end, tries=0) for one, end in parts if one < end]
 
 
 class Sighting(msgspec.Struct):
@@ -33,7 +58,10 @@ class Sighting(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """What a job did. Reports of one front end add up; `remarks` are lines for a reader."""
+    """What a job did. Reports of one front end add up; `remarks` are lines for a reader.
+
+    `careful` are cases that it has not counted, as they must be run with care, and why.
+    """
 
     front_end: str
     cases: int = 0
@@ -43,6 +71,7 @@ class Report(msgspec.Struct):
     sightings: dict[str, Sighting] = msgspec.field(default_factory=dict)
     remarks: list[str] = msgspec.field(default_factory=list)
     problems: list[str] = msgspec.field(default_factory=list)
+    careful: dict[int, str] = msgspec.field(default_factory=dict)
 
     def count(self, verdict: Verdict, cells: Cells) -> None:
         """Add one case."""

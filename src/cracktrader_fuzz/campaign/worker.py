@@ -1,5 +1,9 @@
 """What happens in a worker process: it runs a job, keeps every finding as it finds it, and reports.
 
+Before each case it notes which one, for the case may be its last; a generated case has a limit on its time. A careful
+job has its subjects isolated, so that what would take a worker along is a divergence, kept and shrunk like any other;
+what can only be had that way is left to a careful job.
+
 A divergence is written before it is shrunk, and again, smaller, after. A signature that this process has shrunk is
 counted and not shrunk again. One that the corpus's ledger knows is counted and neither shrunk nor kept, and nothing is
 shrunk into it.
@@ -7,77 +11,132 @@ shrunk into it.
 
 import gc
 import signal
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 from cracktrader_fuzz.campaign.job import Job, Report, Sighting
+from cracktrader_fuzz.campaign.journal import Journal
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.corpus.documents import Provenance
 from cracktrader_fuzz.corpus.ledger import Ledger, read_ledger
+from cracktrader_fuzz.corpus.replay import fixture_paths, fixture_problems
 from cracktrader_fuzz.corpus.store import FindingStore, finding_of
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.search.soak import explore
 from cracktrader_fuzz.search.traffic import replay_recording
-from cracktrader_fuzz.settings import load_target, read_settings, seat
+from cracktrader_fuzz.settings import load_target, read_settings, seat, seat_isolated
 from cracktrader_fuzz.shrink.shrinker import Shrinker
+from cracktrader_fuzz.subjects.crash import needs_isolation
+from cracktrader_fuzz.subjects.limits import Limits, limit_cores, limit_memory, time_limited
+from cracktrader_fuzz.subjects.protocol import Recording
 
+HARMLESS = ("timeout", "died:SIGKILL", "died:SIGTERM")
 _shrunk: dict[str, tuple[str, Sighting]] = {}
 
 
-def start_worker() -> None:
+def start_worker(memory_mib: int) -> None:
     """Leave Ctrl-C to the parent, which asks workers to end; cases make no reference cycles, so no collector runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    limit_cores()
+    limit_memory(memory_mib)
 
 
 def run_job(job: Job) -> Report:
     """Do the work."""
-    lockstep = _lockstep(job.root, job.target, job.subjects)
+    lockstep = _lockstep(job.root, job.target, job.subjects, job.limits if job.careful else None)
     report = Report(job.front_end)
-    for index in range(job.start, job.stop):
-        if job.front_end == "traffic":
-            _run_recordings(lockstep, job, index, report)
-        else:
-            _run_generated(lockstep, job, index, report)
+    count, run = _front_end(lockstep, job, report)
+    with Journal(Path(job.journal)) as journal:
+        for index in range(job.start, min(job.stop, count)):
+            journal.note(index)
+            before = len(report.sightings), len(report.problems)
+            run(index)
+            if job.careful and before == (len(report.sightings), len(report.problems)):
+                _nothing_shown(job, index, report)
     gc.collect()
     return report
 
 
 def keep(
-    lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, store: FindingStore
+    lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, store: FindingStore, *, shrinks: bool = True
 ) -> tuple[str, Sighting]:
     """Write the finding, shrink it into nothing that is known, write it again: its signature and what was kept."""
     provenance = Provenance(origin, [_build_text(lockstep, name) for name in divergence.subjects])
-    store.keep(finding_of(case, divergence, None, provenance), divergence.signature.slug)
-    shrunk = Shrinker(lockstep, read_ledger(store.folder.parent).excuses).shrink(case)
+    raw = finding_of(case, divergence, None, provenance)
+    path = store.keep(raw, divergence.signature.slug)
+    if not shrinks:
+        return raw.signature, Sighting(str(path), len(raw.steps), certified=False, origin=origin)
+    excused = read_ledger(store.folder.parent).excused_from(raw.signature)
+    shrunk = Shrinker(lockstep, excused).shrink(case)
     small = finding_of(shrunk.case, shrunk.divergence, shrunk.certificate, provenance)
+    path = store.keep(small, shrunk.divergence.signature.slug)
     if str(divergence.signature) != small.signature:
         store.drop(str(divergence.signature), small)
-    path = store.keep(small, shrunk.divergence.signature.slug)
     return small.signature, Sighting(str(path), len(small.steps), small.certificate is not None, origin)
 
 
-def _run_generated(lockstep: Lockstep, job: Job, index: int, report: Report) -> None:
-    explored = explore(lockstep, job.seed, index)
-    report.count(explored.verdict, explored.cells)
-    if explored.verdict.divergence is not None:
-        _sight(lockstep, explored.case, explored.verdict.divergence, f"soak {job.seed}/{index}", job, report)
-
-
-def _run_recordings(lockstep: Lockstep, job: Job, index: int, report: Report) -> None:
+def _front_end(lockstep: Lockstep, job: Job, report: Report) -> tuple[int, Callable[[int], None]]:
+    """How many cases there are, and what runs one of them."""
+    if job.front_end == "soak":
+        return job.stop, partial(_run_generated, lockstep, job, report)
+    if job.front_end == "corpus":
+        paths = fixture_paths(Path(job.findings).parent)
+        return len(paths), lambda index: _run_fixture(lockstep, job, report, paths[index])
     target, folder = lockstep.target, read_settings(Path(job.root)).recordings
     assert target.recordings is not None
     assert folder is not None
-    for recording in target.recordings(folder, target.recording_files[index]):
-        played = replay_recording(lockstep, recording)
-        report.count(played.verdict, played.cells)
-        report.remarks.append(played.remark)
-        report.problems += played.problems
-        if played.verdict.divergence is not None:
-            steps = recording.steps[: played.verdict.divergence.index + 1]
-            case = Case(target.name, recording.config, steps)
-            _sight(lockstep, case, played.verdict.divergence, f"traffic {recording.name}", job, report)
+    recordings = target.recordings(folder, target.recording_files[job.source])
+    return len(recordings), lambda index: _run_recording(lockstep, job, report, index, recordings[index])
+
+
+def _run_generated(lockstep: Lockstep, job: Job, report: Report, index: int) -> None:
+    with time_limited(0 if job.careful else job.limits.case_seconds):
+        explored = explore(lockstep, job.seed, index)
+    divergence = explored.verdict.divergence
+    if _left_to_care(job, index, divergence, report):
+        return
+    report.count(explored.verdict, explored.cells)
+    if divergence is not None:
+        _sight(lockstep, explored.case, divergence, job.name(index), job, report)
+
+
+def _run_fixture(lockstep: Lockstep, job: Job, report: Report, path: Path) -> None:
+    with time_limited(0 if job.careful else job.limits.case_seconds):
+        problems, verdict, cells = fixture_problems(lockstep, path)
+    report.count(verdict, cells)
+    report.problems += problems
+
+
+def _run_recording(lockstep: Lockstep, job: Job, report: Report, index: int, recording: Recording) -> None:
+    played = replay_recording(lockstep, recording)
+    divergence = played.verdict.divergence
+    if _left_to_care(job, index, divergence, report):
+        return
+    report.count(played.verdict, played.cells)
+    report.remarks.append(played.remark)
+    report.problems += played.problems
+    if divergence is not None:
+        case = Case(lockstep.target.name, recording.config, recording.steps[: divergence.index + 1])
+        _sight(lockstep, case, divergence, f"traffic {recording.name}", job, report)
+
+
+def _left_to_care(job: Job, index: int, divergence: Divergence | None, report: Report) -> bool:
+    if job.careful or divergence is None or not needs_isolation(str(divergence.signature)):
+        return False
+    report.careful[index] = divergence.signature.difference.rpartition("~")[2]
+    return True
+
+
+def _nothing_shown(job: Job, index: int, report: Report) -> None:
+    """By itself and isolated, the case agrees. That is fine if somebody else ended the worker, or it was just slow."""
+    told = f"{job.name(index)}: {job.careful} in a worker, and by itself, isolated, the case agrees"
+    if job.careful.startswith(HARMLESS):
+        report.remarks.append(told)
+    else:
+        report.problems.append(f"{told}: a subject keeps something from one case to the next")
 
 
 def _sight(lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, job: Job, report: Report) -> None:
@@ -88,7 +147,8 @@ def _sight(lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, 
         report.sight(raw, Sighting(str(fixture), len(case.steps), certified=False, origin=origin))
         return
     if raw not in _shrunk:
-        _shrunk[raw] = keep(lockstep, case, divergence, origin, FindingStore(Path(job.findings)))
+        store = FindingStore(Path(job.findings))
+        _shrunk[raw] = keep(lockstep, case, divergence, origin, store, shrinks=job.tries == 0)
     signature, kept = _shrunk[raw]
     report.sight(signature, Sighting(kept.path, kept.steps, kept.certified, kept.origin))
 
@@ -105,6 +165,9 @@ def _ledger(findings: str) -> Ledger:
 
 
 @cache
-def _lockstep(root: str, target_name: str, subjects: tuple[str, ...]) -> Lockstep:
-    target = load_target(read_settings(Path(root)), target_name)
-    return Lockstep(target, seat(target, subjects))
+def _lockstep(root: str, target_name: str, subjects: tuple[str, ...], isolation: Limits | None) -> Lockstep:
+    settings = read_settings(Path(root))
+    target = load_target(settings, target_name)
+    if isolation is None:
+        return Lockstep(target, seat(target, subjects))
+    return Lockstep(target, seat_isolated(settings, target_name, subjects, isolation))

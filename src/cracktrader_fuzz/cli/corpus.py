@@ -8,12 +8,12 @@ import msgspec
 from rich.table import Table
 
 from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW, console
-from cracktrader_fuzz.cli.review import say
 from cracktrader_fuzz.cli.shared import (
     command,
     corpus_option,
     json_option,
     print_json,
+    say,
     settings_for,
     subjects_option,
     target_and_names,
@@ -23,6 +23,7 @@ from cracktrader_fuzz.cli.shared import (
 from cracktrader_fuzz.corpus.check import check_corpus, stored_files, write_canonically
 from cracktrader_fuzz.corpus.liveness import check_liveness
 from cracktrader_fuzz.corpus.minimise import Subsumed, move_out, subsumed
+from cracktrader_fuzz.corpus.seats import Seats
 from cracktrader_fuzz.corpus.stats import Stats, corpus_stats
 
 
@@ -43,19 +44,15 @@ def check(
 ) -> int:
     """Read, run and verify every fixture and the ledger. Ends with 1 when one is not sound."""
     settings = settings_for(corpus)
-    target, names = target_and_names(settings, target_name, subjects)
-    checked = check_corpus(target, names, settings.corpus, today)
+    _, names = target_and_names(settings, target_name, subjects)
+    checked = check_corpus(Seats(settings, target_name), names, today)
     if wants_json:
         print_json(checked)
     else:
         say(checked.problems)
         known = f", {checked.known} known divergences" if checked.known else ""
-        say(
-            [
-                f"{checked.fixtures} fixtures, {checked.steps} steps, {checked.certificates} certificates verified{known}: "
-                f"{len(checked.problems)} problems"
-            ]
-        )
+        ran = f"{checked.fixtures} fixtures, {checked.steps} steps, {checked.certificates} certificates verified{known}"
+        say([f"{ran}: {len(checked.problems)} problems"])
     return EXIT_NEW_FINDING if checked.problems else EXIT_NOTHING_NEW
 
 
@@ -80,7 +77,7 @@ def liveness(target_name: str | None, corpus: Path | None, wants_json: bool) -> 
     """Show that each fixture fails on whom it names. Ends with 1 when one does not."""
     settings = settings_for(corpus)
     stored_files(settings.corpus)
-    found = check_liveness(target_and_names(settings, target_name, None)[0], settings.corpus)
+    found = check_liveness(Seats(settings, target_name))
     if wants_json:
         print_json(found)
     else:
@@ -103,7 +100,7 @@ def minimise(target_name: str | None, corpus: Path | None, wants_json: bool, fol
     """List the fixtures that add nothing: their cells and the subject that they fail on are all covered by others."""
     settings = settings_for(corpus)
     stored_files(settings.corpus)
-    found = subsumed(target_and_names(settings, target_name, None)[0], settings.corpus)
+    found = subsumed(Seats(settings, target_name))
     moved: list[Subsumed] = [each for each in found if hand or not each.by_hand] if folder is not None else []
     if folder is not None:
         move_out(moved, settings.corpus, folder)
@@ -124,7 +121,7 @@ def stats(target_name: str | None, corpus: Path | None, wants_json: bool) -> int
     """Count fixtures, steps, cells, codes and canaries, by area."""
     settings = settings_for(corpus)
     stored_files(settings.corpus)
-    found = corpus_stats(target_and_names(settings, target_name, None)[0], settings.corpus)
+    found = corpus_stats(Seats(settings, target_name))
     if wants_json:
         print_json(found)
     else:

@@ -11,7 +11,7 @@ from cracktrader_fuzz.cli.stored import Asked
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.lockstep.watch import watch
-from cracktrader_fuzz.subjects.protocol import EmitError, Emission
+from cracktrader_fuzz.subjects.protocol import Emission, EmitError
 
 PYTEST = "pytest"
 _RUN = "import runpy, sys; [test() for name, test in runpy.run_path(sys.argv[1]).items() if name.startswith('test_')]"

@@ -7,6 +7,7 @@ import click
 from cracktrader_fuzz import __version__
 from cracktrader_fuzz.campaign.summary import EXIT_INTERRUPTED, EXIT_USAGE
 from cracktrader_fuzz.cli.corpus import corpus
+from cracktrader_fuzz.cli.doctor import doctor
 from cracktrader_fuzz.cli.promote import promote
 from cracktrader_fuzz.cli.repro import repro
 from cracktrader_fuzz.cli.run import run
@@ -20,11 +21,11 @@ def commands() -> None:
     """Run implementations of one state machine in lockstep, and keep every difference.
 
     Exit codes: 0 nothing new, 1 a new finding or a failing fixture, 2 usage or unreadable input, 3 the harness is
-    broken (canary missed, nothing ran, a subject missing), 130 interrupted.
+    broken (canary missed, nothing ran, a subject missing), 4 only known divergences, 130 interrupted.
     """
 
 
-for each in (run, repro, shrink, promote, corpus):
+for each in (run, repro, shrink, promote, corpus, doctor):
     commands.add_command(each)
 
 

@@ -3,11 +3,13 @@
 import datetime
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 
 from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW, printable
-from cracktrader_fuzz.cli.review import Session, say
+from cracktrader_fuzz.cli.review import Session
 from cracktrader_fuzz.cli.review_screen import commands, one_line
 from cracktrader_fuzz.cli.shared import (
     DAY,
@@ -17,6 +19,7 @@ from cracktrader_fuzz.cli.shared import (
     json_option,
     print_json,
     same_options,
+    say,
     settings_for,
     target_option,
     today_option,
@@ -34,6 +37,39 @@ def usage_error(message: str) -> click.UsageError:
     return click.UsageError(message, click.get_current_context())
 
 
+class Said(msgspec.Struct, frozen=True):
+    """A judgement as the flags give it."""
+
+    verdict: str | None
+    reason: str | None
+    fixture_name: str | None
+    ledger_until: datetime.date | None
+    owner: str | None
+    reject: bool
+
+    @property
+    def words(self) -> bool:
+        """Whether a flag with a value was given."""
+        values = (self.verdict, self.reason, self.fixture_name, self.ledger_until, self.owner)
+        return any(each is not None for each in values)
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything was said at all."""
+        return self.words or self.reject
+
+    def judgement(self, today: datetime.date) -> Judgement | None:
+        """What to do with a finding; None to delete it."""
+        if self.reject:
+            return None
+        verdict = self.verdict if self.verdict is not None or self.ledger_until is None else INTENDED
+        if verdict is None:
+            raise usage_error("Missing option '--verdict'.")
+        if self.reason is None:
+            raise usage_error("Missing option '--reason'.")
+        return Judgement(verdict, self.reason, today, self.fixture_name, self.owner or "", self.ledger_until)
+
+
 @click.command()
 @click.argument("name", metavar="[FILE|ID]", required=False)
 @target_option
@@ -42,7 +78,12 @@ def usage_error(message: str) -> click.UsageError:
 @click.option("--verdict", metavar="WHO", help="Who is wrong: a subject of the finding, both, harness; or intended.")
 @click.option("--reason", help="One sentence: why, and what the fixture pins from now on.")
 @click.option("--name", "fixture_name", metavar="NAME", help="The fixture's name (default: signature and hash).")
-@click.option("--ledger-until", type=DAY, callback=as_date, help="The difference may stay until this day; needs --owner, --reason.")
+@click.option(
+    "--ledger-until",
+    type=DAY,
+    callback=as_date,
+    help="The difference may stay until this day; needs --owner, --reason.",
+)
 @click.option("--owner", metavar="WHO", help="Whose the difference is, for the ledger.")
 @click.option("--reject", is_flag=True, help="Delete the finding.")
 @click.option("--all", "everything", is_flag=True, help="Do so with every finding that waits.")
@@ -54,47 +95,40 @@ def promote(
     target_name: str | None,
     corpus: Path | None,
     wants_json: bool,
-    verdict: str | None,
-    reason: str | None,
-    fixture_name: str | None,
-    ledger_until: datetime.date | None,
-    owner: str | None,
-    reject: bool,
     everything: bool,
     pending: bool,
     today: datetime.date,
+    **flags: Any,
 ) -> int:
     """Judge findings: each becomes a regression fixture, is known until a date, or goes away.
 
     Without flags it asks, one finding after the other; without a terminal it prints the commands to use and ends with 1
     while something waits. A fixture fails the tests until the wrong side is mended.
     """
-    settings = settings_for(corpus)
-    said = any(each is not None for each in (verdict, reason, fixture_name, ledger_until, owner)) or reject
-    _require_sense(name, said=said, everything=everything, pending=pending)
+    settings, said = settings_for(corpus), Said(**flags)
+    _require_sense(name, said, everything=everything, pending=pending)
     review = Review(settings, target_name, _asked(settings, name))
     if pending:
         return _list(review, settings, wants_json=wants_json)
-    if said:
-        if reject and any(each is not None for each in (verdict, reason, fixture_name, ledger_until, owner)):
-            raise usage_error("--reject deletes the finding: it takes no verdict, reason, name or date.")
-        if everything and fixture_name is not None:
-            raise usage_error("--name is for one finding: name its FILE.")
-        judgement = None if reject else _judgement(verdict, reason, today, fixture_name, owner, ledger_until)
-        return _judge(review, judgement, wants_json=wants_json)
+    if said.anything:
+        return _judge(review, said.judgement(today), wants_json=wants_json)
     if not wants_json and sys.stdin.isatty() and sys.stdout.isatty() and review.waiting:
         Session(review, today).run()
         return EXIT_NEW_FINDING if review.left else EXIT_NOTHING_NEW
     return _list(review, settings, wants_json=wants_json, options=same_options(target_name, corpus))
 
 
-def _require_sense(name: str | None, *, said: bool, everything: bool, pending: bool) -> None:
-    if pending and (name is not None or said or everything):
+def _require_sense(name: str | None, said: Said, *, everything: bool, pending: bool) -> None:
+    if pending and (name is not None or said.anything or everything):
         raise usage_error("--pending only lists: give it no FILE and no judgement.")
-    if everything and (name is not None or not said):
+    if everything and (name is not None or not said.anything):
         raise usage_error("--all is for a judgement on every finding: no FILE, and --verdict or --reject.")
-    if said and name is None and not everything:
+    if everything and said.fixture_name is not None:
+        raise usage_error("--name is for one finding: name its FILE.")
+    if said.anything and name is None and not everything:
         raise usage_error("a judgement needs a FILE, or --all for every finding that waits.")
+    if said.reject and said.words:
+        raise usage_error("--reject deletes the finding: it takes no verdict, reason, name or date.")
 
 
 def _asked(settings: Settings, name: str | None) -> list[Waiting]:
@@ -108,22 +142,6 @@ def _asked(settings: Settings, name: str | None) -> list[Waiting]:
     if not isinstance(document, Finding):
         raise CorpusError(f"{path} is a fixture already")
     return [Waiting(path, document)]
-
-
-def _judgement(
-    verdict: str | None,
-    reason: str | None,
-    today: datetime.date,
-    name: str | None,
-    owner: str | None,
-    until: datetime.date | None,
-) -> Judgement:
-    said = verdict if verdict is not None or until is None else INTENDED
-    if said is None:
-        raise usage_error("Missing option '--verdict'.")
-    if reason is None:
-        raise usage_error("Missing option '--reason'.")
-    return Judgement(said, reason, today, name, owner or "", until)
 
 
 def _judge(review: Review, judgement: Judgement | None, *, wants_json: bool) -> int:
@@ -169,7 +187,7 @@ def _list(review: Review, settings: Settings, *, wants_json: bool, options: str 
             say([one_line(waiting)])
             if options is not None:
                 say([*(f"  {each}" for each in commands(waiting, options)), ""])
-        say([f"{len(review.waiting)} findings wait under {settings.corpus / 'findings'}"])
+        say([f"findings that wait under {settings.corpus / 'findings'}: {len(review.waiting)}"])
     return EXIT_NEW_FINDING if review.waiting else EXIT_NOTHING_NEW
 
 

@@ -18,12 +18,14 @@ from cracktrader_fuzz.cli.shared import (
     same_options,
     subjects_option,
     target_option,
+    today_option,
 )
 from cracktrader_fuzz.cli.stored import Asked
 from cracktrader_fuzz.cli.view import View
 from cracktrader_fuzz.corpus.documents import Fixture, Provenance, text_of
 from cracktrader_fuzz.corpus.footer import Footer, ledger_words
 from cracktrader_fuzz.corpus.ledger import read_ledger
+from cracktrader_fuzz.corpus.replay import differing
 from cracktrader_fuzz.corpus.store import CorpusError, finding_of
 from cracktrader_fuzz.corpus.story import unexpected, unexpected_story
 from cracktrader_fuzz.lockstep.compare import Difference
@@ -47,9 +49,16 @@ from cracktrader_fuzz.lockstep.watch import debug
 @click.option("--output", type=click.Path(path_type=Path), help="Where --emit writes (default: standard output).")
 @click.option("--bisect", metavar="GOOD..BAD", help="Name the commit that brought the difference in.")
 @click.option("--build", metavar="COMMAND", help="How --bisect builds a commit (default: maturin, where it is used).")
+@today_option
 @command
 def repro(
-    name: str, target_name: str | None, subjects: str | None, corpus: Path | None, wants_json: bool, **options: Any
+    name: str,
+    target_name: str | None,
+    subjects: str | None,
+    corpus: Path | None,
+    wants_json: bool,
+    today: datetime.date,
+    **options: Any,
 ) -> int:
     """Run one case, exactly, and show each step with both answers up to the first difference.
 
@@ -63,28 +72,30 @@ def repro(
     elif options["bisect"]:
         _bisect(asked, verdict, options["bisect"], options["build"])
     elif wants_json:
-        return _tell_json(asked, verdict)
+        return _tell_json(asked, verdict, today)
     else:
-        return _tell(asked, verdict, options, same_options(target_name, corpus))
+        return _tell(asked, verdict, options, same_options(target_name, corpus), today)
     return EXIT_NOTHING_NEW if verdict.agrees else EXIT_NEW_FINDING
 
 
-def _tell(asked: Asked, verdict: Verdict, options: dict[str, Any], same: str) -> int:
+def _tell(asked: Asked, verdict: Verdict, options: dict[str, Any], same: str, today: datetime.date) -> int:
     """Everything for a reader."""
     view = View(asked.lockstep, asked.case, verdict.divergence, step=options["step"], until=options["until"])
     if options["wants_debugger"]:
         debug(asked.lockstep, asked.case, view.focus)
     wrong = _unexpected(asked) if verdict.agrees else None
     if wrong is None:
-        lines = view.lines(wants_state=options["wants_state"], wants_rules=options["explain"])
+        lines = list(view.lines(wants_state=options["wants_state"], wants_rules=options["explain"]))
     else:
         lines = unexpected_story(asked.lockstep, wrong[0], wrong[1], wrong[2])
-    for line in [*lines, "", *_footer(asked, verdict, wrong, same)]:
+    for line in [*lines, "", *_footer(asked, verdict, wrong, same, today)]:
         click.echo(line)
     return EXIT_NOTHING_NEW if verdict.agrees and wrong is None else EXIT_NEW_FINDING
 
 
-def _footer(asked: Asked, verdict: Verdict, wrong: tuple[str, Fixture, Difference] | None, same: str) -> list[str]:
+def _footer(
+    asked: Asked, verdict: Verdict, wrong: tuple[str, Fixture, Difference] | None, same: str, today: datetime.date
+) -> list[str]:
     found, names = verdict.divergence, tuple(asked.lockstep.names)
     if found is None and wrong is None:
         return [f"agree: {verdict.steps} steps, {verdict.applied} applied, {' and '.join(names)}"]
@@ -94,13 +105,12 @@ def _footer(asked: Asked, verdict: Verdict, wrong: tuple[str, Fixture, Differenc
     assert found is not None
     told = f"{' and '.join(found.subjects)} differ at step {found.index}, at {path_words(found.difference.path)}"
     return Footer(
-        asked.name, told, str(found.signature), _ledger(asked, verdict), names, same, asked.is_finding
+        asked.name, told, str(found.signature), _ledger(asked, verdict, today), names, same, asked.is_finding
     ).lines()
 
 
-def _ledger(asked: Asked, verdict: Verdict) -> str:
+def _ledger(asked: Asked, verdict: Verdict, today: datetime.date) -> str:
     assert verdict.divergence is not None
-    today = datetime.datetime.now(tz=datetime.UTC).date()
     return printable(ledger_words(read_ledger(asked.settings.corpus), str(verdict.divergence.signature), today))
 
 
@@ -109,13 +119,15 @@ def _unexpected(asked: Asked) -> tuple[str, Fixture, Difference] | None:
     if not isinstance(asked.document, Fixture):
         return None
     for name in asked.lockstep.names:
+        if name == differing(asked.document):
+            continue
         found = unexpected(asked.lockstep, name, asked.document)
         if found is not None:
             return name, asked.document, found
     return None
 
 
-def _tell_json(asked: Asked, verdict: Verdict) -> int:
+def _tell_json(asked: Asked, verdict: Verdict, today: datetime.date) -> int:
     """The same facts for a program."""
     lockstep, case, found = asked.lockstep, asked.case, verdict.divergence
     wrong = _unexpected(asked) if verdict.agrees else None
@@ -131,7 +143,7 @@ def _tell_json(asked: Asked, verdict: Verdict) -> int:
             "path": list(found.difference.path) if found else None,
             "left": found.difference.left if found else None,
             "right": found.difference.right if found else None,
-            "ledger": _ledger(asked, verdict) if found else None,
+            "ledger": _ledger(asked, verdict, today) if found else None,
             "rules": view.rules() if found else [],
             "unexpected": None if wrong is None else {"subject": wrong[0], "path": list(wrong[2].path)},
         }
@@ -142,7 +154,9 @@ def _tell_json(asked: Asked, verdict: Verdict) -> int:
 def _bisect(asked: Asked, verdict: Verdict, commits: str, build: str | None) -> None:
     found = verdict.divergence
     if found is None:
-        raise CorpusError(f"nothing to bisect: {' and '.join(asked.lockstep.names)} agree on {asked.name} as they are now")
+        raise CorpusError(
+            f"nothing to bisect: {' and '.join(asked.lockstep.names)} agree on {asked.name} as they are now"
+        )
     case = asked.case.with_steps(asked.case.steps[: found.index + 1])
     finding = finding_of(case, found, None, Provenance(asked.origin))
     bisection = Bisection(

@@ -6,13 +6,14 @@ review and keep what was decided. It needs a terminal: a pipe gets the commands 
 
 import datetime
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import click
 
 from cracktrader_fuzz.campaign.summary import printable
 from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.cli.review_screen import finding_lines, more_lines
+from cracktrader_fuzz.cli.shared import say
 from cracktrader_fuzz.corpus.documents import INTENDED
 from cracktrader_fuzz.corpus.ledger import read_ledger
 from cracktrader_fuzz.corpus.promote import Done, Judgement, verdicts
@@ -201,12 +202,6 @@ def line(question: str) -> str:
 def confirmed(pressed: str, what: str) -> bool:
     """Whether the same key came a second time."""
     return key(f"{pressed} again to {what}, any other key: back") == pressed
-
-
-def say(lines: Iterable[str]) -> None:
-    """Lines, with nothing in them that a terminal would obey."""
-    for each in lines:
-        click.echo(printable(each))
 
 
 def tell_done(done: Done) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cracktrader_fuzz.campaign.summary import printable
-from cracktrader_fuzz.corpus.documents import Finding
+from cracktrader_fuzz.corpus.documents import INTENDED, Finding
 from cracktrader_fuzz.corpus.ledger import Ledger
 from cracktrader_fuzz.corpus.promote import verdicts
 from cracktrader_fuzz.corpus.review import Waiting
@@ -77,9 +77,10 @@ def kind_words(difference: str) -> str:
 def commands(waiting: Waiting, options: str) -> Iterator[str]:
     """Every choice for a finding as a command to copy."""
     program = f"python -m cracktrader_fuzz promote {shlex.quote(_short(waiting.path))}{options}"
-    who = "|".join(name for name in verdicts(waiting.finding) if name != "intended")
+    who = ", ".join(name for name in verdicts(waiting.finding) if name != INTENDED)
     yield f"look       {program.replace(' promote ', ' repro ', 1)}"
-    yield f'accept     {program} --verdict {who} --reason "WHY"'
+    yield f'accept     {program} --verdict WHO --reason "WHY"'
+    yield f"           WHO is wrong: {who}"
     yield f'ledger     {program} --ledger-until YYYY-MM-DD --owner "WHO" --reason "WHY"'
     yield f"reject     {program} --reject"
 

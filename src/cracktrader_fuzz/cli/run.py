@@ -4,7 +4,7 @@ import datetime
 import os
 import time
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import click
 from rich.console import Console
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from cracktrader_fuzz.campaign.campaign import FRONT_ENDS, Campaign, Plan
 from cracktrader_fuzz.campaign.summary import Summary, as_json, console, render
+from cracktrader_fuzz.cli.outputs import junit_option, require_folders, sarif_option, write_outputs
 from cracktrader_fuzz.cli.shared import (
     command,
     corpus_option,
@@ -25,8 +26,10 @@ from cracktrader_fuzz.cli.shared import (
     target_option,
     today_option,
 )
+from cracktrader_fuzz.subjects.limits import STEP_MEMORY_MIB, STEP_SECONDS, Limits
 
 FIRST_LINE_SECONDS = 2.0
+SECONDS = click.FloatRange(min=0.01)
 SEED_MAX = 10**18 - 1  # what `repro SEED/INDEX` reads
 
 
@@ -83,6 +86,11 @@ class Progress:
 @click.option(
     "--front-end", "front_ends", multiple=True, type=click.Choice(FRONT_ENDS), help="Only this one; may be repeated."
 )
+@click.option("--case-seconds", type=SECONDS, default=10.0, show_default=True, help="Of processor, for a soak case.")
+@click.option("--slice-seconds", type=SECONDS, default=300.0, show_default=True, help="On the clock, for 20 cases.")
+@click.option("--memory-mib", type=click.IntRange(min=16), default=2048, show_default=True, help="For each process.")
+@junit_option
+@sarif_option
 @today_option
 @command
 def run(
@@ -90,32 +98,53 @@ def run(
     subjects: str | None,
     corpus: Path | None,
     wants_json: bool,
+    junit: Path | None,
+    sarif: Path | None,
+    **asked: Any,
+) -> int:
+    """Search for differences until the budget is spent: canary, fixtures, recorded traffic, generated cases."""
+    require_folders(junit, sarif)
+    settings = settings_for(corpus)
+    target, names = target_and_names(settings, target_name, subjects)
+    plan = _plan(target_name or settings.target or target.name, names, **asked)
+    budget = f"{plan.seconds:.0f}" if plan.cases is None else f"{plan.cases:,} cases"
+    with Progress(console(stderr=True), budget) as progress:
+        summary = Campaign(settings, plan, progress.show).run()
+    if wants_json:
+        print_json(as_json(summary))
+    else:
+        console().print(render(summary, target, same_options(target_name, corpus)))
+    write_outputs(summary, junit, sarif, wants_json=wants_json)
+    return summary.exit_code
+
+
+def _plan(
+    target: str,
+    names: tuple[str, ...],
+    *,
     seconds: float,
     minutes: float | None,
     cases: int | None,
     seed: int,
     workers: int | None,
     front_ends: tuple[str, ...],
+    case_seconds: float,
+    slice_seconds: float,
+    memory_mib: int,
     today: datetime.date,
-) -> int:
-    """Search for differences until the budget is spent: canary, fixtures, recorded traffic, generated cases."""
-    settings = settings_for(corpus)
-    target, names = target_and_names(settings, target_name, subjects)
-    budget = seconds if minutes is None else 60 * minutes
-    plan = Plan(
-        target=target_name or settings.target or target.name,
+) -> Plan:
+    """The plan that the options ask for."""
+    limits = Limits(
+        case_seconds, slice_seconds, min(STEP_SECONDS, case_seconds), memory_mib, min(STEP_MEMORY_MIB, memory_mib)
+    )
+    return Plan(
+        target=target,
         subjects=names,
         seed=seed,
-        seconds=budget,
+        seconds=seconds if minutes is None else 60 * minutes,
         cases=cases,
         workers=workers or os.cpu_count() or 1,
         front_ends=front_ends or FRONT_ENDS,
         today=today,
+        limits=limits,
     )
-    with Progress(console(stderr=True), f"{budget:.0f}" if cases is None else f"{cases:,} cases") as progress:
-        summary = Campaign(settings, plan, progress.show).run()
-    if wants_json:
-        print_json(as_json(summary))
-    else:
-        console().print(render(summary, target, same_options(target_name, corpus)))
-    return summary.exit_code

@@ -13,7 +13,7 @@ import os
 import shlex
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -62,6 +62,8 @@ def command(body: Callable[Arguments, int]) -> Callable[Arguments, None]:
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
             code = body(*args, **kwargs)
+        except click.ClickException:
+            raise  # a wrong option, which `main` tells
         except (SettingsError, DocumentError, CorpusError, EmitError, BisectError) as error:
             code = fail(str(error), EXIT_USAGE)
         except (SubjectMissingError, UnsteadyError) as error:
@@ -106,6 +108,12 @@ def same_options(target_name: str | None, corpus: Path | None) -> str:
     """The options that another command needs to mean the same target and corpus, to be put behind its name."""
     named = {"--target": target_name, "--corpus": corpus}
     return "".join(f" {option} {shlex.quote(str(value))}" for option, value in named.items() if value is not None)
+
+
+def say(lines: Iterable[str]) -> None:
+    """Lines on standard output, with nothing in them that a terminal would obey."""
+    for each in lines:
+        click.echo(printable(each))
 
 
 def print_json(document: Any) -> None:

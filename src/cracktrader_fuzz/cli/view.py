@@ -13,7 +13,7 @@ AROUND = 2
 
 
 class View:
-    """The steps `first` to `last`; `focus` is the one that is looked at closely: the asked one, or the diverging one."""
+    """The steps `first` to `last`; `focus` is the one that is looked at closely: asked, or diverging."""
 
     def __init__(
         self, lockstep: Lockstep, case: Case, divergence: Divergence | None, *, step: int | None, until: int | None
@@ -56,7 +56,9 @@ class View:
         """The rules that the focused step falls under: by its kind, by both codes, by the fields that differ."""
         step = self.case.steps[self.focus]
         words = [self.lockstep.target.grammar.kind(step)]
-        words += [str(each.outcomes[self.focus].get("code")) for each in self._pair() if self.focus < len(each.outcomes)]
+        words += [
+            str(each.outcomes[self.focus].get("code")) for each in self._pair() if self.focus < len(each.outcomes)
+        ]
         if self.divergence is not None and self.divergence.index == self.focus:
             words += [str(part) for part in self.divergence.difference.path]
         rules = self.lockstep.target.rules

@@ -24,12 +24,13 @@ from cracktrader_fuzz.corpus.documents import (
     read_fixture,
     text_of,
 )
-from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, Ledger, read_ledger
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, Ledger, pair_of, read_ledger
 from cracktrader_fuzz.corpus.replay import FIXTURE_FOLDERS, differing, fixture_problems
+from cracktrader_fuzz.corpus.seats import Seats
 from cracktrader_fuzz.corpus.store import CorpusError, write_atomically
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.verdict import brief
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.settings import SettingsError, seat
 from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.subjects.protocol import Target
 
@@ -48,20 +49,22 @@ class Checked(msgspec.Struct):
     problems: list[str] = []
 
 
-def check_corpus(target: Target, names: tuple[str, ...], corpus: Path, today: datetime.date) -> Checked:
+def check_corpus(seats: Seats, names: tuple[str, ...], today: datetime.date) -> Checked:
     """Check every file of a corpus. Raises CorpusError when it has no fixtures, DocumentError for a bad ledger."""
-    files = stored_files(corpus)
-    return _Check(target, names, corpus, read_ledger(corpus)).run(files, today)
+    files = stored_files(seats.corpus)
+    seat(seats.target, names)
+    return _Check(seats, names, read_ledger(seats.corpus)).run(files, today)
 
 
 class _Check:
     """One round over a corpus."""
 
-    def __init__(self, target: Target, names: tuple[str, ...], corpus: Path, ledger: Ledger) -> None:
-        self.target = target
-        self.corpus = corpus
+    def __init__(self, seats: Seats, names: tuple[str, ...], ledger: Ledger) -> None:
+        self.seats = seats
+        self.target = seats.target
+        self.corpus = seats.corpus
+        self.names = names
         self.ledger = ledger
-        self.lockstep = Lockstep(target, seat(target, names))
         self.hashes: dict[str, Path] = {}
         self.checked = Checked(known=len(ledger.known))
 
@@ -78,6 +81,8 @@ class _Check:
                 self._file(path)
             except DocumentError as error:
                 problems.append(str(error))
+            except SettingsError as error:  # its signature names subjects that are none
+                problems.append(f"{path}: {error}")
         return self.checked
 
     def _file(self, path: Path) -> None:
@@ -92,16 +97,15 @@ class _Check:
         checked.problems += fixture_problems(self._lockstep_for(fixture), path)[0]
         if fixture.certificate is not None and fixture.fails_on in {canary.name for canary in self.target.canaries}:
             checked.certificates += 1
-            pair = tuple(fixture.certificate.signature.rpartition("/")[2].split("~"))
-            against = Lockstep(self.target, seat(self.target, pair))
-            faults = verify(against, fixture.case, fixture.certificate, self.ledger.excuses)
+            against = self.seats.lockstep(pair_of(fixture.certificate.signature), fixture)
+            excused = self.ledger.excused_from(fixture.certificate.signature)
+            faults = verify(against, fixture.case, fixture.certificate, excused)
             checked.problems += [f"{path}: certificate: {fault}" for fault in faults]
 
     def _lockstep_for(self, fixture: Fixture) -> Lockstep:
         """The seats of this check, or the pair that a known divergence is about."""
-        if differing(fixture) is None:
-            return self.lockstep
-        return Lockstep(self.target, seat(self.target, tuple(str(fixture.signature).rpartition("/")[2].split("~"))))
+        names = self.names if differing(fixture) is None else pair_of(str(fixture.signature))
+        return self.seats.lockstep(names, fixture)
 
     def _verdict_problems(self, fixture: Fixture, path: Path) -> list[str]:
         problems = []

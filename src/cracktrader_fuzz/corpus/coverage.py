@@ -10,9 +10,8 @@ import msgspec
 
 from cracktrader_fuzz.corpus.documents import Fixture, read_fixture
 from cracktrader_fuzz.corpus.replay import fixture_paths
-from cracktrader_fuzz.lockstep.run import Cells, Lockstep
-from cracktrader_fuzz.settings import seat
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.corpus.seats import Seats
+from cracktrader_fuzz.lockstep.run import Cells
 
 HAND = "hand"
 FAILS_ON = "fails_on"
@@ -32,16 +31,15 @@ class Reached(msgspec.Struct, frozen=True):
         return self.fixture.provenance.found_by == HAND
 
 
-def reached(target: Target, corpus: Path) -> list[Reached]:
+def reached(seats: Seats) -> list[Reached]:
     """Every fixture of a corpus, in order of path. Raises DocumentError."""
-    lockstep = Lockstep(target, seat(target, target.seats))
-    return [_reached(lockstep, path) for path in fixture_paths(corpus)]
+    return [_reached(seats, path) for path in fixture_paths(seats.corpus)]
 
 
-def _reached(lockstep: Lockstep, path: Path) -> Reached:
+def _reached(seats: Seats, path: Path) -> Reached:
     fixture = read_fixture(path)
     cells: Cells = Counter()
-    lockstep.replay(fixture.case, cells=cells)
+    seats.lockstep(seats.target.seats, fixture).replay(fixture.case, cells=cells)
     items: set[Item] = {(kind, context, code) for (kind, context), code in cells}
     if fixture.fails_on is not None:
         items.add((FAILS_ON, fixture.fails_on))

@@ -19,7 +19,7 @@ import datetime
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -28,6 +28,7 @@ import msgspec
 from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.lockstep.signature import Signature
 from cracktrader_fuzz.lockstep.verdict import brief
+from cracktrader_fuzz.shrink.certificate import never
 
 LEDGER_NAME = "known_divergences.toml"
 BYTES_MAX = 1024 * 1024
@@ -60,7 +61,7 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def subjects(self) -> tuple[str, ...]:
         """The pair that differs, the reference first."""
-        return tuple(self.signature.rpartition("/")[2].split("~"))
+        return pair_of(self.signature)
 
     def is_expired(self, today: datetime.date) -> bool:
         """Whether its last day is over."""
@@ -77,8 +78,12 @@ class Ledger(msgspec.Struct, frozen=True):
         return next((entry for entry in self.known if entry.covers(signature)), None)
 
     def excuses(self, signature: Signature) -> bool:
-        """Whether a signature is known: what the shrinker must not slide into."""
+        """Whether a signature is known."""
         return self.entry_of(str(signature)) is not None
+
+    def excused_from(self, signature: str) -> Callable[[Signature], bool]:
+        """What a case of this signature must not slide into: what is known, unless it is known itself."""
+        return never if self.entry_of(signature) is not None else self.excuses
 
     def entry_for(self, fixture: str) -> Known | None:
         """The entry that names a fixture, by its path below the corpus."""
@@ -146,6 +151,11 @@ def with_entry(text: str, entry: Known, path: Path) -> str:
     longer = f"{text.rstrip()}\n\n{entry_text(entry)}".lstrip()
     parse_ledger(longer, path)
     return longer
+
+
+def pair_of(signature: str) -> tuple[str, ...]:
+    """The subjects at the end of a signature, the reference first."""
+    return tuple(signature.rpartition("/")[2].split("~"))
 
 
 def _parts(signature: str) -> tuple[str, ...]:

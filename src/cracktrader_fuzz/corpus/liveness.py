@@ -1,8 +1,8 @@
-"""Whether fixtures can fail: each that names somebody on whom it fails is run on them, and must show it.
+"""Whether fixtures can fail: each that names somebody on whom it fails is run on them and must show it.
 
-A canary stays wrong, so a fixture that names one and passes on it is dead: it holds nothing of what it says. A side that
+A canary stays wrong, so a fixture that names one and passes on it is dead: it does not hold what it says. A side that
 has been mended, and a commit, cannot be tried with what is built here; for those the way to try is told. Cost: a replay
-a fixture.
+for each fixture.
 """
 
 import re
@@ -12,8 +12,8 @@ import msgspec
 
 from cracktrader_fuzz.corpus.documents import Fixture, read_fixture
 from cracktrader_fuzz.corpus.replay import fixture_paths, trace, trace_difference
+from cracktrader_fuzz.corpus.seats import Seats
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.settings import seat
 from cracktrader_fuzz.subjects.protocol import Target
 
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
@@ -28,32 +28,28 @@ class Liveness(msgspec.Struct):
     not_tried: list[str] = []
 
 
-def check_liveness(target: Target, corpus: Path) -> Liveness:
+def check_liveness(seats: Seats) -> Liveness:
     """Try every fixture of a corpus. Raises DocumentError, and SubjectMissingError where a canary is not built."""
-    found = Liveness()
-    locksteps: dict[str, Lockstep] = {}
-    for path in fixture_paths(corpus):
+    found, target = Liveness(), seats.target
+    for path in fixture_paths(seats.corpus):
         fixture = read_fixture(path)
         named = fixture.fails_on
         if named is None:
             found.unnamed += 1
         elif named in target.subjects:
-            if named not in locksteps:
-                locksteps[named] = _seated(target, named)
-            _try(target, locksteps[named], path, fixture, found)
+            _try(target, seats.lockstep(_against(target, named), fixture), path, fixture, found)
         elif COMMIT.fullmatch(named):
             found.not_tried.append(
-                f"{path}: fails on commit {named}: check it out, build it, and `repro` this file there: it must end with 1"
+                f"{path}: fails on commit {named}: check it out, build it, `repro` this file there: it must end with 1"
             )
         else:
             found.dead.append(f"{path}: fails_on {named[:80]!r} is neither a subject of {target.name} nor a commit")
     return found
 
 
-def _seated(target: Target, named: str) -> Lockstep:
-    other = next(name for name in target.seats if name != named)
-    reference = target.seats[0] if target.seats[0] != named else other
-    return Lockstep(target, seat(target, (reference, named)))
+def _against(target: Target, named: str) -> tuple[str, str]:
+    """Who is held against whom: the reference first, or the next seat where the reference itself is meant."""
+    return next(name for name in target.seats if name != named), named
 
 
 def _try(target: Target, lockstep: Lockstep, path: Path, fixture: Fixture, found: Liveness) -> None:

@@ -12,8 +12,8 @@ import msgspec
 
 from cracktrader_fuzz.corpus.coverage import Item, Reached, reached
 from cracktrader_fuzz.corpus.ledger import read_ledger
+from cracktrader_fuzz.corpus.seats import Seats
 from cracktrader_fuzz.corpus.store import CorpusError
-from cracktrader_fuzz.subjects.protocol import Target
 
 
 class Subsumed(msgspec.Struct, frozen=True):
@@ -24,14 +24,14 @@ class Subsumed(msgspec.Struct, frozen=True):
     steps: int
 
 
-def subsumed(target: Target, corpus: Path) -> list[Subsumed]:
+def subsumed(seats: Seats) -> list[Subsumed]:
     """The fixtures that can go together, in order of path. Raises DocumentError."""
-    known = {entry.fixture for entry in read_ledger(corpus).known}
-    everything = reached(target, corpus)
+    known = {entry.fixture for entry in read_ledger(seats.corpus).known}
+    everything = reached(seats)
     counts: Counter[Item] = Counter(item for each in everything for item in each.items)
     gone = []
     for each in sorted(everything, key=_first_to_go):
-        if each.path.relative_to(corpus).as_posix() in known or any(counts[item] < 2 for item in each.items):
+        if each.path.relative_to(seats.corpus).as_posix() in known or any(counts[item] < 2 for item in each.items):
             continue
         counts.subtract(each.items)
         gone.append(Subsumed(each.path, each.is_by_hand, len(each.fixture.steps)))

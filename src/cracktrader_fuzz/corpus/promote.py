@@ -140,7 +140,7 @@ def _judged(lockstep: Lockstep, finding: Finding, judgement: Judgement, corpus: 
     if divergence is None:
         raise CorpusError(f"nothing to promote: {' and '.join(lockstep.names)} agree on all {len(case.steps)} steps")
     if certificate is None:
-        shrunk = Shrinker(lockstep, read_ledger(corpus).excuses).shrink(case)
+        shrunk = Shrinker(lockstep, read_ledger(corpus).excused_from(finding.signature)).shrink(case)
         case, certificate, divergence = shrunk.case, shrunk.certificate, shrunk.divergence
     wrong = {BOTH: None, HARNESS: None, INTENDED: divergence.subjects[1]}.get(verdict, verdict)
     fixture = Fixture(

@@ -25,9 +25,11 @@ def fixture_paths(corpus: Path) -> list[Path]:
 
 
 def trace(lockstep: Lockstep, seat: int, fixture: Fixture) -> Expected:
-    """What the subject in a seat answers to the fixture's steps."""
+    """What the subject in a seat answers to the fixture's steps. One that crashed is not looked at any more."""
     subject = lockstep.subjects[seat]
     outcomes = [outcome for _, outcome, _ in lockstep.outcomes(fixture.case, seat)]
+    if any(outcome["outcome"] == "crashed" for outcome in outcomes):
+        return Expected({}, "", outcomes)
     return Expected(subject.observe(), subject.digest(), outcomes)
 
 

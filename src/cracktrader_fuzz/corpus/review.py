@@ -15,7 +15,7 @@ from cracktrader_fuzz.corpus.promote import Done, Judgement, promote, reject, un
 from cracktrader_fuzz.corpus.replay import require_startable
 from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.settings import Settings, load_target, seat
+from cracktrader_fuzz.settings import Settings, load_target, seat_for
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -56,8 +56,9 @@ class Review:
     def lockstep(self) -> Lockstep:
         """The subjects of the current finding. Raises what an unknown name or a missing build raises."""
         waiting = self._asked()
-        target = load_target(self.settings, self.target_name or waiting.finding.target)
-        lockstep = Lockstep(target, seat(target, tuple(waiting.finding.subjects)))
+        finding, reference = waiting.finding, self.target_name or waiting.finding.target
+        seats = seat_for(self.settings, reference, tuple(finding.subjects), finding.signature)
+        lockstep = Lockstep(load_target(self.settings, reference), seats)
         require_startable(lockstep, waiting.finding.case, waiting.path)
         return lockstep
 

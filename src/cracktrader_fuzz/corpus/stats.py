@@ -1,12 +1,11 @@
-"""The corpus in figures: by area, which cells and codes its fixtures reach on the reference, which canaries they catch."""
+"""The corpus in figures: by area, which cells and codes its fixtures reach, and which canaries they catch."""
 
 from collections import Counter
-from pathlib import Path
 
 import msgspec
 
 from cracktrader_fuzz.corpus.coverage import FAILS_ON, Item, Reached, reached
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.corpus.seats import Seats
 
 
 class Area(msgspec.Struct, frozen=True):
@@ -34,25 +33,25 @@ class Stats(msgspec.Struct, frozen=True):
     canaries_missing: list[str]
 
 
-def corpus_stats(target: Target, corpus: Path) -> Stats:
+def corpus_stats(seats: Seats) -> Stats:
     """The figures of a corpus. Raises DocumentError."""
     by_area: dict[str, list[Reached]] = {}
-    for each in reached(target, corpus):
-        by_area.setdefault(each.path.parent.relative_to(corpus).as_posix(), []).append(each)
+    for each in reached(seats):
+        by_area.setdefault(each.path.parent.relative_to(seats.corpus).as_posix(), []).append(each)
     everything = [each for area in by_area.values() for each in area]
     owners: Counter[Item] = Counter(item for area in by_area.values() for item in _items(area))
     codes = Counter(item[2] for each in everything for item in each.items if len(item) == 3)
     fails_on = Counter(str(each.fixture.fails_on) for each in everything if each.fixture.fails_on)
-    canaries = {canary.name: fails_on[canary.name] for canary in target.canaries if fails_on[canary.name]}
+    canaries = {canary.name: fails_on[canary.name] for canary in seats.target.canaries if fails_on[canary.name]}
     return Stats(
         areas=[_area(name, area, owners) for name, area in by_area.items()],
         fixtures=len(everything),
         steps=sum(len(each.fixture.steps) for each in everything),
         cells=len({item for item in owners if item[0] != FAILS_ON}),
         codes=dict(sorted(codes.items())),
-        codes_missing=[code for code in target.codes if not codes[code]],
+        codes_missing=[code for code in seats.target.codes if not codes[code]],
         canaries=canaries,
-        canaries_missing=[canary.name for canary in target.canaries if canary.name not in canaries],
+        canaries_missing=[canary.name for canary in seats.target.canaries if canary.name not in canaries],
     )
 
 

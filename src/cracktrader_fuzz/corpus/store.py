@@ -1,11 +1,14 @@
 """Files of the corpus: written to a temporary name and renamed, so that none is ever seen half.
 
-Findings lie under `findings/`, one a signature, the smallest. Writers may be many processes: each writes its own
-temporary file, and the last rename wins with a whole file.
+Findings lie under `findings/`, one a signature, the smallest. Writers may be many processes, and any of them may be
+killed at any moment: each writes its own temporary file, the last rename wins with a whole file, and a larger finding
+goes only after the smaller one is on the disk. Temporary files of the dead are no findings, and go when a run starts.
 """
 
+import contextlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import msgspec
@@ -15,6 +18,8 @@ from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.corpus.documents import FORMAT, Finding, Provenance, Seen, read_finding, text_of
 from cracktrader_fuzz.lockstep.verdict import Divergence, brief
 from cracktrader_fuzz.shrink.certificate import Certificate
+
+STALE_SECONDS = 600.0
 
 
 class CorpusError(ValueError):
@@ -32,11 +37,23 @@ def write_atomically(path: Path, text: str) -> None:
                 stream.flush()
                 os.fsync(stream.fileno())
             Path(temporary).replace(path)
+            _sync_folder(path.parent)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise CorpusError(f"{path}: cannot be written: {error.strerror or error}") from error
+        told = error.strerror or error
+        raise CorpusError(f"{path}: cannot be written: {told}; what was written before is intact") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the folder's entries on the disk; Windows cannot, and need not."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def finding_of(case: Case, divergence: Divergence, certificate: Certificate | None, provenance: Provenance) -> Finding:
@@ -69,6 +86,7 @@ class FindingStore:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             tempfile.TemporaryFile(dir=self.folder).close()
+            self._sweep()
         except OSError as error:
             told = error.strerror or error
             raise CorpusError(f"{self.folder}: no finding can be kept here: {told}: name another --corpus") from error
@@ -78,13 +96,14 @@ class FindingStore:
 
         Another process may write at the same time: each looks again afterwards, and all agree on which one stays.
         """
-        known = self.kept(finding.signature)
-        if known is None or _weight(finding) <= _weight(known[1]):
-            finding = finding if known is None else msgspec.structs.replace(finding, sightings=known[1].sightings)
-            write_atomically(self.folder / f"{slug}-{finding.hash[:8]}.json", text_of(finding))
-        (smallest, _), *others = self._by_weight(finding.signature)
-        for path, _ in others:
-            path.unlink(missing_ok=True)
+        smallest = None
+        while smallest is None:  # somebody may take away what was there a moment ago
+            known = self.kept(finding.signature)
+            if known is None or _weight(finding) <= _weight(known[1]):
+                sightings = finding.sightings if known is None else known[1].sightings
+                counted = msgspec.structs.replace(finding, sightings=sightings)
+                write_atomically(self.folder / f"{slug}-{finding.hash[:8]}.json", text_of(counted))
+            smallest = self._only_smallest(finding.signature)
         return smallest
 
     def kept(self, signature: str) -> tuple[Path, Finding] | None:
@@ -97,6 +116,7 @@ class FindingStore:
         if kept is not None:
             path, finding = kept
             write_atomically(path, text_of(msgspec.structs.replace(finding, sightings=finding.sightings + seen)))
+            self._only_smallest(signature)
 
     def drop(self, signature: str, by: Finding) -> None:
         """Take away the uncertified findings of a signature that shrank into another one, `by`."""
@@ -107,6 +127,20 @@ class FindingStore:
     def paths(self) -> list[Path]:
         """Every finding's file, in order of name."""
         return sorted(path for path in self.folder.glob("*.json") if not path.name.startswith("."))
+
+    def _sweep(self) -> None:
+        """Take away temporary files that nobody writes any more."""
+        for path in self.folder.glob(".*"):
+            with contextlib.suppress(OSError):
+                if path.is_file() and time.time() - path.stat().st_mtime > STALE_SECONDS:
+                    path.unlink()
+
+    def _only_smallest(self, signature: str) -> Path | None:
+        """Take away all findings of a signature but the smallest, which is returned."""
+        paths = [path for path, _ in self._by_weight(signature)]
+        for path in paths[1:]:
+            path.unlink(missing_ok=True)
+        return paths[0] if paths else None
 
     def _by_weight(self, signature: str) -> list[tuple[Path, Finding]]:
         return sorted(self._of_signature(signature), key=lambda each: _weight(each[1]))

@@ -29,7 +29,8 @@ DIGEST_BYTES_MAX = 8_192
 
 Label = tuple[str, str]
 Look = tuple[State, str]
-Cells = Counter[tuple[Label, str]]
+Answered = tuple[Label, str]
+Cells = Counter[Answered]
 
 
 class UnsteadyError(RuntimeError):
@@ -71,12 +72,19 @@ def answers(subject: Subject, steps: list[Step]) -> list[Outcome]:
     return outcomes
 
 
+def _explored(case: Case, verdict: Verdict, answered: list[Answered]) -> Explored:
+    """What ran past a difference, to the end of its block, is not counted."""
+    return Explored(case, verdict, Counter(answered[: verdict.steps]))
+
+
 def _garbage(answered: object) -> Outcome:
     return {"outcome": "crashed", "code": garbage_code(answered)}
 
 
 def _up_to_garbage(outcomes: list[Outcome]) -> list[Outcome]:
     """The outcomes, cut at the first that is none, which becomes a crash."""
+    if all(map(is_outcome, outcomes)):
+        return outcomes
     for place, outcome in enumerate(outcomes):
         if not is_outcome(outcome):
             return [*outcomes[:place], _garbage(outcome)]
@@ -102,34 +110,48 @@ class Lockstep:
         config = decoder.begin(words())
         case = Case(self.target.name, config, [])
         self._start(config)
-        cells: Cells = Counter()
+        answered: list[Answered] = []
         applied, block_steps, good, state_bytes = 0, BLOCK_STEPS_MIN, 0, 0
         while len(case.steps) < steps_max:
-            block, outcomes = self._generate(decoder, words, min(block_steps, steps_max - len(case.steps)), cells)
+            block, outcomes = self._generate(decoder, words, min(block_steps, steps_max - len(case.steps)), answered)
             case.steps.extend(block)
             applied += _applied(outcomes)
             compared = self._compare_block(block, outcomes)
             if compared is None:
-                return Explored(*self._named(case, good), cells)
+                return _explored(*self._named(case, good), answered)
             good, state_bytes = len(case.steps), compared
             block_steps = max(BLOCK_STEPS_MIN, state_bytes // STATE_BYTES_A_STEP)
         if state_bytes <= DIGEST_BYTES_MAX and not self._digests_agree():
-            return Explored(*self._named(case, 0), cells)
-        return Explored(case, Verdict(len(case.steps), applied), cells)
+            return _explored(*self._named(case, 0), answered)
+        return _explored(case, Verdict(len(case.steps), applied), answered)
 
     def replay(self, case: Case, *, exact: bool = False, cells: Cells | None = None) -> Verdict:
         """Run a case. Without `exact`, a difference is still named by an exact run over the block that shows it."""
         if exact:
             return self._replay_exact(case, 0)
+        answered: list[Answered] = []
+        verdict = self._replay_blocks(case, None if cells is None else answered)
+        if cells is not None:
+            cells.update(answered[: verdict.steps])
+        return verdict
+
+    def outcomes(self, case: Case, place: int) -> Iterator[tuple[Step, Outcome, Subject]]:
+        """What the subject in seat `place` answers, step by step; it comes along so that it can be observed."""
+        subject = self.subjects[place]
+        subject.start(case.config)
+        for step in case.steps:
+            yield step, answer(subject, step), subject
+
+    def _replay_blocks(self, case: Case, answered: list[Answered] | None) -> Verdict:
         self._start(case.config)
         tracker = self.target.tracker()
         applied, place, block_steps = 0, 0, BLOCK_STEPS_MIN
         while place < len(case.steps):
             block = case.steps[place : place + block_steps]
             outcomes = _up_to_garbage(answers(self.subjects[0], block))
-            if cells is not None:
+            if answered is not None:
                 for step, outcome in zip(block, outcomes, strict=False):
-                    cells[(self.target.grammar.kind(step), tracker.context(step)), outcome["code"]] += 1
+                    answered.append(((self.target.grammar.kind(step), tracker.context(step)), outcome["code"]))
                     tracker.observe(step, outcome)
             applied += _applied(outcomes)
             state_bytes = self._compare_block(block, outcomes)
@@ -139,19 +161,12 @@ class Lockstep:
             block_steps = max(BLOCK_STEPS_MIN, state_bytes // STATE_BYTES_A_STEP)
         return Verdict(place, applied) if self._digests_agree() else self._named(case, 0)[1]
 
-    def outcomes(self, case: Case, place: int) -> Iterator[tuple[Step, Outcome, Subject]]:
-        """What the subject in seat `place` answers, step by step; it comes along so that it can be observed."""
-        subject = self.subjects[place]
-        subject.start(case.config)
-        for step in case.steps:
-            yield step, answer(subject, step), subject
-
     def _start(self, config: Config) -> None:
         for subject in self.subjects:
             subject.start(config)
 
     def _generate(
-        self, decoder: Decoder, words: Callable[[], bytes], count: int, cells: Cells
+        self, decoder: Decoder, words: Callable[[], bytes], count: int, answered: list[Answered]
     ) -> tuple[list[Step], list[Outcome]]:
         step_reference, decode, observe = self.subjects[0].step, decoder.decode, decoder.observe
         steps: list[Step] = []
@@ -169,9 +184,8 @@ class Lockstep:
             except BaseException as error:  # noqa: BLE001 - see `crashed`
                 outcomes[len(steps) - 1 :] = [crashed(error)]
                 break
-        if set(map(type, outcomes)) != {dict} or {type(outcome.get("code")) for outcome in outcomes} != {str}:
-            outcomes = _up_to_garbage(outcomes)
-        cells.update(zip(labels, [outcome["code"] for outcome in outcomes], strict=False))
+        outcomes = _up_to_garbage(outcomes)
+        answered.extend(zip(labels, [outcome["code"] for outcome in outcomes], strict=False))
         return steps, outcomes
 
     def _compare_block(self, block: list[Step], outcomes: list[Outcome]) -> int | None:
@@ -180,6 +194,8 @@ class Lockstep:
             return None
         try:
             state = self.subjects[0].observe()
+            if type(state) is not dict:
+                return None
             state_bytes = 0
             for other in self.subjects[1:]:
                 answered = answers(other, block)
@@ -224,13 +240,13 @@ class Lockstep:
         for index, step in enumerate(case.steps):
             before = _bytes(step) if index >= good else b""
             outcomes = [answer(subject, step) for subject in self.subjects]
+            applied += outcomes[0]["outcome"] == "applied"
             context = tracker.context(step)
             tracker.observe(step, outcomes[0])
             if index >= good:
                 found = self._difference(step, before, outcomes, digests=digests)
                 if found is not None:
                     return Verdict(index + 1, applied, self._divergence(index, step, context, *found))
-            applied += outcomes[0]["outcome"] == "applied"
         if not digests and not self._digests_agree():
             return self._replay_exact(case, good, digests=True)
         return Verdict(len(case.steps), applied)
@@ -261,10 +277,9 @@ class Lockstep:
         except BaseException as error:  # noqa: BLE001 - see `crashed`
             outcomes[seat] = crashed(error)
             return {}, ""
-        odd = state if type(state) is not dict else digest if type(digest) is not str else None
-        if odd is None:
+        if type(state) is dict and type(digest) is str:
             return state, digest
-        outcomes[seat] = _garbage(odd)
+        outcomes[seat] = _garbage(digest if type(state) is dict else state)
         return {}, ""
 
     def _divergence(self, index: int, step: Step, context: str, seat: int, difference: Difference) -> Divergence:

@@ -34,16 +34,12 @@ class Shrunk:
 
 
 class Shrinker:
-    """Makes one case small. `excused` says which signatures are known and must not be shrunk into.
-
-    A case that shows a known one to begin with has nothing to slide into, and is made small like any other.
-    """
+    """Makes one case small. `excused` says which signatures are known and must not be shrunk into."""
 
     def __init__(self, lockstep: Lockstep, excused: Callable[[Signature], bool] = never) -> None:
         self.lockstep = lockstep
         self.grammar = lockstep.target.grammar
         self.excused = excused
-        self._excused = excused
         self.replays = 0
         self._steps_run = 0
         self._seen: dict[bytes, Verdict | None] = {}
@@ -54,7 +50,6 @@ class Shrinker:
         if verdict.divergence is None:
             raise ValueError(f"nothing to shrink: the subjects agree on all {len(case.steps)} steps")
         self._family = verdict.divergence.signature.family
-        self._excused = never if self.excused(verdict.divergence.signature) else self.excused
         self._best = case.with_steps(case.steps[: verdict.divergence.index + 1])
         self._divergence = verdict.divergence
         before = None
@@ -136,7 +131,7 @@ class Shrinker:
         if verdict.divergence is None:
             return None
         signature = verdict.divergence.signature
-        return verdict if signature.family == self._family and not self._excused(signature) else None
+        return verdict if signature.family == self._family and not self.excused(signature) else None
 
     def _steps_left(self) -> bool:
         return self._steps_run < STEPS_RUN_MAX

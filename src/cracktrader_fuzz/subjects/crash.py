@@ -11,10 +11,12 @@ All but the first two happen only where a subject has a process of its own (`sub
 """
 
 import re
+import signal
 from typing import Any
 
-CARE = re.compile(r"died:|timeout|unstarted:|garbage:|crashed:MemoryError")
+CARE = re.compile(r"(?:\A|~)(?:died:|unstarted:|garbage:|(?:timeout|crashed:MemoryError)(?:~|\Z))")
 DEPTH_MAX = 64
+TIMER_SIGNALS = frozenset({"SIGPROF", "SIGALRM"})
 PLAIN = (str, int, float, bool, type(None))
 
 
@@ -29,6 +31,17 @@ class SubjectCrashedError(RuntimeError):
 def needs_isolation(signature: str | None) -> bool:
     """Whether a divergence of this signature may take the process that runs it along, or its memory."""
     return signature is not None and CARE.search(signature.rpartition("/")[0].rpartition("/")[2]) is not None
+
+
+def death_code(status: int) -> str:
+    """The code for a process that ended with this exit status, which is minus the signal if it was one."""
+    if status >= 0:
+        return f"died:exit-{status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal-{-status}"
+    return "timeout" if name in TIMER_SIGNALS else f"died:{name}"
 
 
 def garbage_code(answer: Any) -> str:

@@ -25,9 +25,8 @@ from typing import Any
 import msgspec
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.subjects.crash import SubjectCrashedError, garbage_code, is_outcome
+from cracktrader_fuzz.subjects.crash import SubjectCrashedError, death_code, garbage_code, is_outcome
 from cracktrader_fuzz.subjects.limits import (
-    TIMER_SIGNALS,
     WALL_FACTOR,
     Limits,
     has_timers,
@@ -45,12 +44,15 @@ Maker = Callable[[], Subject]
 
 
 class Isolated:
-    """The subject that `make` makes, in a child process. `make` goes there by reference: a function or a `partial`."""
+    """The subject that `make` makes, in a child process. `make` goes there by reference: a function or a `partial`.
 
-    def __init__(self, make: Maker, limits: Limits, module: str) -> None:
+    `modules` are what children need: the fork server imports them once.
+    """
+
+    def __init__(self, make: Maker, limits: Limits, modules: tuple[str, ...]) -> None:
         self._make = make
         self._limits = limits
-        self._module = module
+        self._modules = modules
         self._child: BaseProcess | None = None
         self._pipe: Connection
         self._ended = ""
@@ -106,7 +108,7 @@ class Isolated:
         """What the subject answered. Raises SubjectCrashedError."""
         request = marshal.dumps((method, argument), MARSHAL_VERSION)
         if self._child is None:
-            self._pipe, self._child = _new_child(self._make, self._limits, self._module)
+            self._pipe, self._child = _new_child(self._make, self._limits, self._modules)
         try:
             self._pipe.send_bytes(request)
             if not has_timers() and not self._pipe.poll(WALL_FACTOR * self._limits.step_seconds + START_SECONDS):
@@ -124,23 +126,16 @@ class Isolated:
     def _cause_of_death(self) -> str:
         assert self._child is not None
         self._child.join(START_SECONDS)
-        status = self._child.exitcode
-        if status is None or status >= 0:
-            return f"died:exit-{status}"
-        try:
-            name = signal.Signals(-status).name
-        except ValueError:
-            name = f"signal-{-status}"
-        return "timeout" if name in TIMER_SIGNALS else f"died:{name}"
+        return death_code(self._child.exitcode or 0)
 
 
-def _new_child(make: Maker, limits: Limits, module: str) -> tuple[Connection, BaseProcess]:
+def _new_child(make: Maker, limits: Limits, modules: tuple[str, ...]) -> tuple[Connection, BaseProcess]:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     here, there = context.Pipe()
     with interrupts_held():
         if "forkserver" in methods:
-            _start_fork_server(module)
+            _start_fork_server(modules)
         child = context.Process(target=_serve, args=(there, make, limits), daemon=True)  # type: ignore[attr-defined]
         child.start()
     there.close()
@@ -148,11 +143,11 @@ def _new_child(make: Maker, limits: Limits, module: str) -> tuple[Connection, Ba
 
 
 @cache
-def _start_fork_server(module: str) -> None:
-    """Have the target's module loaded once, by the process that all children are forked from."""
-    from multiprocessing import forkserver  # noqa: PLC0415 - it is not there on Windows
+def _start_fork_server(modules: tuple[str, ...]) -> None:
+    """Have the modules loaded once, by the process that all children are forked from. The first call decides."""
+    from multiprocessing import forkserver
 
-    forkserver.set_forkserver_preload(["__main__", __name__, module])
+    forkserver.set_forkserver_preload(["__main__", __name__, *modules])
     with _import_path_in_environment():
         forkserver.ensure_running()
 
@@ -178,7 +173,7 @@ def _serve(pipe: Connection, make: Maker, limits: Limits) -> None:
     limit_time(START_SECONDS)
     subject = make()
     limit_time(0)
-    limit_memory(limits.memory_mib)
+    limit_memory(limits.step_memory_mib)
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             request = pipe.recv_bytes()

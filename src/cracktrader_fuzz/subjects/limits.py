@@ -8,6 +8,7 @@ no such limit (memory on macOS), there is none, and whoever started the process 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import msgspec
@@ -19,20 +20,23 @@ except ImportError:  # Windows
 
 MIB = 1024 * 1024
 WALL_FACTOR = 10.0
-TIMER_SIGNALS = frozenset({"SIGPROF", "SIGALRM"})
+STEP_SECONDS = 1.0
+STEP_MEMORY_MIB = 512
 
 
 class Limits(msgspec.Struct, frozen=True):
     """`case_seconds`: of processor time, for a generated case. `slice_seconds`: on the clock, for a worker's whole job.
 
-    `step_seconds`: of processor time, for one call of an isolated subject. `memory_mib`: what a process may have beyond
-    what it starts with. Ten times their seconds on the clock also end a case and a step: a deadlock uses no processor.
+    `step_seconds`: of processor time, for one call of an isolated subject. Ten times their seconds on the clock also end
+    a case and a step: a deadlock uses no processor. `memory_mib`: what a worker may have beyond what it starts with;
+    `step_memory_mib`: the same for an isolated subject, little enough to be had within a step's time.
     """
 
     case_seconds: float = 10.0
     slice_seconds: float = 300.0
-    step_seconds: float = 1.0
+    step_seconds: float = STEP_SECONDS
     memory_mib: int = 2048
+    step_memory_mib: int = STEP_MEMORY_MIB
 
 
 @contextmanager
@@ -41,6 +45,7 @@ def interrupts_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    resource_tracker.ensure_running()  # starting it later would let Ctrl-C through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -64,10 +69,20 @@ def limit_cores() -> None:
 
 
 def limit_time(processor_seconds: float) -> None:
-    """End this process after so much processor time from now, or ten times that on the clock. 0 takes the limit away."""
+    """End this process after so much processor time from now, or ten times that on the clock. 0: no limit any more."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, processor_seconds)
         signal.setitimer(signal.ITIMER_REAL, WALL_FACTOR * processor_seconds)
+
+
+@contextmanager
+def time_limited(processor_seconds: float) -> Iterator[None]:
+    """`limit_time` over a block; none for 0."""
+    limit_time(processor_seconds)
+    try:
+        yield
+    finally:
+        limit_time(0)
 
 
 def has_timers() -> bool:

@@ -15,7 +15,7 @@ from cracktrader_strategies.emit.seats import RUST, plant_of, require_core
 
 INT_BITS = 127
 
-_TEMPLATE = '''\
+_TEMPLATE = """\
 //! {title}
 //!
 //! Holds the Rust core against what {reference} answered, on {count} steps{needs}.
@@ -89,7 +89,7 @@ fn case_{hash}() {{
     let state = {state};
     assert_eq!(core.snapshot().canonical(), state);
 }}
-'''
+"""
 
 _CANARY_USE = "use cracktrader_engine::canary::{Canary, plant};\n"
 _CANARY_PLANT = '    plant(Some(Canary::parse("{plant}").expect("a planted bug of this build")));\n'
@@ -101,7 +101,9 @@ def emit_rust(emission: Emission) -> str:
     outcomes, state = emission.answers[reference]
     for outcome in outcomes:
         if outcome["outcome"] == "crashed":
-            raise EmitError(f"{reference} crashed ({outcome['code']}): there is no answer to hold the Rust core against")
+            raise EmitError(
+                f"{reference} crashed ({outcome['code']}): there is no answer to hold the Rust core against"
+            )
     return _TEMPLATE.format(
         title=json.dumps(emission.signature)[1:-1] or "A case of the Rust core.",
         reference=reference,
@@ -134,7 +136,8 @@ def _told(outcome: Outcome) -> str:
     if outcome["outcome"] == "refused":
         return str(outcome["code"])
     moved = "".join(
-        f" {each['from'] or 'new'}>{each['to']} {each['cumulative']} {each['leaves']}" for each in outcome["transitions"]
+        f" {each['from'] or 'new'}>{each['to']} {each['cumulative']} {each['leaves']}"
+        for each in outcome["transitions"]
     )
     seq_id = "-" if outcome["seq_id"] is None else outcome["seq_id"]
     deltas = " ".join(outcome[key] for key in ("cash_delta", "position_delta", "realised_delta"))

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from dataclasses import replace
 
-from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.cores import PythonCore
-from cracktrader_fuzz.subjects.protocol import Canary, Target
+from cracktrader_fuzz.subjects.protocol import BuildIdentity, Canary, Target
 from cracktrader_strategies.target import CRACKTRADER
 
 WRONG = "canary-rebate-not-paid"
 
 
-class DyingCore(PythonCore):
-    """Takes its process along, but only a worker."""
+class NamelessCore(PythonCore):
+    """Cannot say which build it is."""
 
-    def step(self, step: Step) -> Outcome:
-        """What the core answers, unless nobody would be left to hear it."""
-        if multiprocessing.parent_process() is not None:
-            os._exit(7)
-        return super().step(step)
-
-
-class BlindCore(PythonCore):
-    """Cannot be looked at."""
-
-    def observe(self) -> State:
-        """No state."""
-        raise LookupError("no state today\nnor tomorrow")
+    def identity(self) -> BuildIdentity:
+        """No identity."""
+        raise LookupError("no name")
 
 
 class ForgetfulCore(PythonCore):
@@ -71,8 +59,7 @@ def _with(name: str, **others: type[PythonCore]) -> Target:
 OWN = replace(CRACKTRADER, name="own", seats=("python", WRONG))
 WITHOUT_CANARY = replace(_with("without", other=PythonCore), canaries=())
 CANARY_OF_OTHER_SIZE = replace(CRACKTRADER, canaries=(Canary(WRONG, "cash_delta", 3),))
-DYING = _with("dying", other=DyingCore)
-BLIND = _with("blind", other=BlindCore)
+NAMELESS = _with("nameless", other=NamelessCore)
 FORGETFUL = _with("forgetful", other=ForgetfulCore)
 UNBUILT = _with("unbuilt", other=UnbuiltCore)
 DEAF = replace(_with("deaf", one=DeafCore, other=DeafCore), seats=("one", "other"), canaries=())

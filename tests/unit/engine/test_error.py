@@ -6,7 +6,17 @@ import pickle
 
 import pytest
 
-from cracktrader.engine.error import BackendUnavailableError, MalformedInputError, quoted, refusal
+from cracktrader.engine.error import (
+    BackendUnavailableError,
+    CheckpointError,
+    InvariantViolationError,
+    MalformedInputError,
+    ReplayError,
+    SequenceError,
+    StepError,
+    quoted,
+    refusal,
+)
 
 
 def test_malformed_input_is_a_value_error_with_code_and_index() -> None:
@@ -66,3 +76,44 @@ def test_quoted_never_runs_foreign_code() -> None:
             raise AssertionError("called")
 
     assert quoted(Hostile("x")) == "a Hostile"
+
+
+RAISED = [
+    (SequenceError("late", "late_event"), ValueError, "late", {"code": "late_event"}),
+    (CheckpointError("torn", "torn_checkpoint"), RuntimeError, "torn", {"code": "torn_checkpoint"}),
+    (
+        ReplayError("differs", "divergence", 4, 2, "digest", "a", "b"),
+        RuntimeError,
+        "differs",
+        {"code": "divergence", "line": 4, "step": 2, "field": "digest", "expected": "a", "actual": "b"},
+    ),
+    (
+        StepError(3, "BROKER", 7, "OSError: gone"),
+        RuntimeError,
+        "step 3 (seq_id 7) failed at BROKER: OSError: gone; the state is as before the step",
+        {"step": 3, "stage": "BROKER", "seq_id": 7, "is_committed": False},
+    ),
+    (
+        StepError(3, "COMMIT", None, "no", True),
+        RuntimeError,
+        "step 3 failed at COMMIT: no; the step is committed",
+        {"seq_id": None, "is_committed": True},
+    ),
+    (
+        InvariantViolationError([{"number": 4, "code": "cash_mismatch", "subject": None, "left": "1", "right": "2"}]),
+        RuntimeError,
+        "1 invariants broken; the first: number 4, code 'cash_mismatch', subject None, left '1', right '2'",
+        {"violations": [{"number": 4, "code": "cash_mismatch", "subject": None, "left": "1", "right": "2"}]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "base", "text", "attributes"), RAISED, ids=lambda value: type(value).__name__)
+def test_errors_of_a_run_carry_their_facts(
+    error: Exception, base: type[Exception], text: str, attributes: dict[str, object]
+) -> None:
+    """Each has its base, its text and its facts, and keeps them when it crosses processes."""
+    for each in (error, pickle.loads(pickle.dumps(error))):
+        assert isinstance(each, base)
+        assert str(each) == text
+        assert {name: getattr(each, name) for name in attributes} == attributes

@@ -12,10 +12,25 @@ from typing import Any
 
 import pytest
 
-from cracktrader.engine.backends import CoreProtocol
+from cracktrader.engine.backends import (
+    CoreProtocol,
+    EventNormalizerProtocol,
+    InvariantCheckerProtocol,
+    SequencerProtocol,
+)
 from cracktrader.engine.core import DeterministicCore
 from cracktrader.engine.error import BackendUnavailableError, MalformedInputError
-from cracktrader.engine.rust_bridge import EXTENSION, build_core, is_rust_available
+from cracktrader.engine.invariants import InvariantChecker
+from cracktrader.engine.normalizer import EventNormalizer
+from cracktrader.engine.rust_bridge import (
+    EXTENSION,
+    build_core,
+    build_event_normalizer,
+    build_invariant_checker,
+    build_sequencer,
+    is_rust_available,
+)
+from cracktrader.engine.sequencer import Sequencer
 
 Wire = dict[str, Any]
 MakeWire = Callable[..., Wire]
@@ -115,3 +130,54 @@ def test_rust_core_raises_the_shared_error() -> None:
     with pytest.raises(MalformedInputError) as caught:
         build_core(0, backend="rust").apply_event({})
     assert caught.value.code == "malformed_field"
+
+
+BUILDERS: list[tuple[Callable[..., Any], type[Any], type[Any]]] = [
+    (build_sequencer, Sequencer, SequencerProtocol),
+    (build_invariant_checker, InvariantChecker, InvariantCheckerProtocol),
+    (build_event_normalizer, EventNormalizer, EventNormalizerProtocol),
+]
+
+
+@pytest.mark.parametrize(("build", "python_class", "protocol"), BUILDERS)
+def test_parts_around_the_core(build: Callable[..., Any], python_class: type[Any], protocol: type[Any]) -> None:
+    """Each is built in Python by default and in Rust when asked for, with exactly the protocol's methods in both."""
+    methods = {name for name in vars(protocol) if not name.startswith("_")}
+    python, rust = build(), build("rust")
+    assert type(python) is python_class
+    assert type(rust).__name__ == f"Rust{python_class.__name__}"
+    for part in (python, rust):
+        assert isinstance(part, protocol)
+        assert {name for name in dir(part) if not name.startswith("_")} == methods
+
+
+@pytest.mark.parametrize(("build", "python_class", "protocol"), BUILDERS)
+def test_parts_of_another_backend(build: Callable[..., Any], python_class: type[Any], protocol: type[Any]) -> None:
+    """A backend of another name is an error that names the two that there are."""
+    with pytest.raises(ValueError, match="python, rust"):
+        build("java")
+
+
+@pytest.mark.usefixtures("no_extension")
+@pytest.mark.parametrize(("build", "python_class", "protocol"), BUILDERS)
+def test_parts_without_the_extension(build: Callable[..., Any], python_class: type[Any], protocol: type[Any]) -> None:
+    """Without the extension the Python parts are built as ever, and the Rust ones tell how to get them."""
+    assert type(build("python")) is python_class
+    with pytest.raises(BackendUnavailableError, match="make env"):
+        build("rust")
+
+
+@pytest.mark.parametrize("backend", ["python", "rust"])
+def test_arguments_reach_the_parts(backend: Any) -> None:
+    """First number, cash and mode are those that were asked for, and a wrong word is refused by both."""
+    assert build_sequencer(backend, first_seq_id=9).snapshot()["next_seq_id"] == 9
+    assert build_invariant_checker(backend, initial_cash="1.50").snapshot()["initial_cash"] == "1.5"
+    event = build_event_normalizer(backend, mode="live").timer("V", {"name": "t"}, 3)
+    assert event["event_time"] == 3
+    for call in (
+        lambda: build_sequencer(backend, late="never"),  # type: ignore[arg-type]
+        lambda: build_invariant_checker(backend, mode="loud"),  # type: ignore[arg-type]
+        lambda: build_event_normalizer(backend, mode="dream"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(ValueError, match=r"never|loud|dream"):
+            call()

@@ -1,7 +1,7 @@
 //! The checker's own books: what the inputs alone say of cash, positions and orders.
 //!
-//! Promises: moved by what is applied, by the inputs' own numbers; only a status and a realised profit are taken as
-//! reported. Does not: judge. Costs: some look-ups a step.
+//! Promises: moved by what is applied, by the inputs' own numbers; only a status and a realised profit are
+//! taken as reported. Does not: judge. Costs: some look-ups a step.
 
 use super::answer::Answer;
 use super::sum::Sum;

@@ -73,3 +73,67 @@ const fn reports(report: EventType, from: Status, to: Status) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of section 4 of `docs/runtime.md`, word by word.
+    const PAGE: &str = "
+        place_order: null -> C
+        cancel_order: C S A P R -> X
+        replace_order: C S A P -> R
+        order_submitted: C -> S, X -> X, R -> R
+        order_accepted: S -> A, X -> X, R -> R
+        order_rejected: C S A X R -> REJECTED
+        order_triggered: A -> A, P -> P, X -> X, R -> R
+        order_fill: A -> P, A -> F, P -> P, P -> F, X -> X, R -> R, CANCELLED -> CANCELLED, EXPIRED -> EXPIRED
+        order_cancel_pending: C S A P X R -> X
+        order_cancelled: S A P X R -> CANCELLED, X -> F, R -> F
+        order_cancel_rejected: X -> C, X -> S, X -> A, X -> P, X -> F, X -> R
+        order_replace_pending: R -> R, X -> X
+        order_replaced: R -> C, R -> S, R -> A, R -> P, R -> F, X -> X
+        order_replace_rejected: R -> C, R -> S, R -> A, R -> P, R -> F, X -> X
+        order_restated: A -> A, P -> P, P -> F, X -> X, R -> R
+        order_expired: A P X R -> EXPIRED
+    ";
+
+    fn status(word: &str) -> Option<Status> {
+        match word {
+            "C" => Some(Status::Created),
+            "S" => Some(Status::Submitted),
+            "A" => Some(Status::Accepted),
+            "P" => Some(Status::PartiallyFilled),
+            "F" => Some(Status::Filled),
+            "X" => Some(Status::CancelPending),
+            "R" => Some(Status::ReplacePending),
+            other => Status::parse(other),
+        }
+    }
+
+    /// The pairs of one line of the page.
+    fn pairs(line: &str) -> Vec<(Option<Status>, Status)> {
+        let steps = line.split(", ").filter_map(|step| step.split_once(" -> "));
+        let pairs = steps.flat_map(|(from, to)| from.split(' ').map(move |from| (status(from), status(to))));
+        pairs.filter_map(|(from, to)| Some((from, to?))).collect()
+    }
+
+    /// The legal set is the page's, for every input and every pair of statuses.
+    #[test]
+    fn the_legal_set_is_the_pages() {
+        let events = EventType::ALL.iter().map(|event_type| InputType::Event(*event_type));
+        for input in events.chain(IntentType::ALL.iter().map(|intent_type| InputType::Intent(*intent_type))) {
+            let line = PAGE.lines().find_map(|line| line.trim().strip_prefix(&format!("{}: ", input.name())));
+            let legal = pairs(line.unwrap_or_default());
+            for from in Status::ALL.iter().copied().map(Some).chain([None]) {
+                for to in Status::ALL {
+                    assert_eq!(
+                        input.leads(from, *to),
+                        legal.contains(&(from, *to)),
+                        "{input:?} {from:?} {to:?}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -69,7 +69,7 @@ impl Observation<'_> {
         }
     }
 
-    /// The rows about the order's first transition. Gives whether the step's order is as known as it should be.
+    /// The rows about the order's first transition. Gives whether the order is as known as it should be.
     fn check_order(&self, findings: &mut Findings) -> bool {
         let Some(order_id) = self.order_id else { return true };
         let book = self.books.orders.get(order_id);

@@ -1,7 +1,7 @@
 //! Snapshots of the checker, and the way back.
 //!
-//! Promises: `restore` takes exactly what a checker would hand out; a refused one changes nothing. Does not: ask
-//! whether a history leads there. Costs: proportional to the books.
+//! Promises: `restore` takes exactly what a checker would hand out; a refused one changes nothing. Does not:
+//! ask whether a history leads there. Costs: proportional to the books.
 
 use super::answer::is_digest;
 use super::books::{BookOrder, BookPosition, Books};
@@ -31,8 +31,8 @@ impl InvariantChecker {
         let (books, log) = (read_books(root)?, read_log(root)?);
         if write_state(&books, &log).sorted() != snapshot.sorted() {
             return Err(Malformed::field(
-                "the snapshot is not what a checker would hand out: look for keys it does not have, and decimals \
-                 that are not canonical",
+                "the snapshot is not what a checker would hand out: look for keys it does not have, and \
+                 decimals that are not canonical",
             ));
         }
         (self.books, self.log) = (books, log);

@@ -1,7 +1,7 @@
 //! Sums without a bound: what the checker's books are kept in.
 //!
-//! Promises: exact, whatever is added or restored. Does not: round, or know its own grid. Costs: an allocation for
-//! each new sum.
+//! Promises: exact, whatever is added or restored. Does not: round, or know its own grid. Costs: an
+//! allocation for each new sum.
 
 use std::ops::{AddAssign, Sub, SubAssign};
 

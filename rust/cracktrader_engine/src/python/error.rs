@@ -1,7 +1,7 @@
 //! Where Rust errors become Python exceptions, and nowhere else.
 //!
-//! Promises: malformed input, raw data too, is `cracktrader.engine.error.MalformedInputError`, with `.code` and
-//! `.index`; the sequencer's faults are `SequenceError`, violations `InvariantViolationError`.
+//! Promises: malformed input, raw data too, is `cracktrader.engine.error.MalformedInputError`, with `.code`
+//! and `.index`; the sequencer's faults are `SequenceError`, violations `InvariantViolationError`.
 //! Does not: swallow an exception that Python code raised on the way. Costs: an import the first time.
 
 use pyo3::prelude::*;

@@ -25,7 +25,10 @@ type Optional<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 #[pymethods]
 impl RustInvariantChecker {
     #[new]
-    #[pyo3(signature = (initial_cash = Money(0), mode = Given(None)), text_signature = "(initial_cash=0, mode=\"strict\")")]
+    #[pyo3(
+        signature = (initial_cash = Money(0), mode = Given(None)),
+        text_signature = "(initial_cash=0, mode=\"strict\")"
+    )]
     #[allow(clippy::needless_pass_by_value, reason = "an argument is extracted by value")]
     fn new(initial_cash: Money, mode: Given<'_>) -> PyResult<Self> {
         let mode =

@@ -66,7 +66,10 @@ impl RustEventNormalizer {
     }
 
     /// The bar, quote or trade that a ccxt OHLCV list, ticker or trade stands for.
-    #[pyo3(signature = (venue, symbol, raw, ingest_time = None, bar_ms = Given(None)), text_signature = "($self, venue, symbol, raw, ingest_time=None, bar_ms=0)")]
+    #[pyo3(
+        signature = (venue, symbol, raw, ingest_time = None, bar_ms = Given(None)),
+        text_signature = "($self, venue, symbol, raw, ingest_time=None, bar_ms=0)"
+    )]
     #[allow(clippy::needless_pass_by_value, reason = "an argument is extracted by value")]
     fn market_data<'py>(
         &self,

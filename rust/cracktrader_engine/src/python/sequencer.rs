@@ -22,7 +22,10 @@ type Optional<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 #[pymethods]
 impl RustSequencer {
     #[new]
-    #[pyo3(signature = (first_seq_id = Given(None), late = Given(None)), text_signature = "(first_seq_id=1, late=\"error\")")]
+    #[pyo3(
+        signature = (first_seq_id = Given(None), late = Given(None)),
+        text_signature = "(first_seq_id=1, late=\"error\")"
+    )]
     #[allow(clippy::needless_pass_by_value, reason = "an argument is extracted by value")]
     fn new(py: Python<'_>, first_seq_id: Given<'_>, late: Given<'_>) -> PyResult<Self> {
         let first_seq_id = first_seq_id.or(1, |object| integer("first_seq_id", object));

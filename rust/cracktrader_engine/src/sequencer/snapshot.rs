@@ -1,7 +1,7 @@
 //! Snapshots of the sequencer, and the way back.
 //!
-//! Promises: `restore` takes exactly what a sequencer would hand out; a refused one changes nothing. Does not:
-//! ask whether a history leads there. Costs: proportional to what waits and to the streams.
+//! Promises: `restore` takes exactly what a sequencer would hand out; a refused one changes nothing. Does
+//! not: ask whether a history leads there. Costs: proportional to what waits and to the streams.
 
 use std::collections::BTreeSet;
 
@@ -28,8 +28,8 @@ impl Sequencer {
         let state = read_state(Node::root(&snapshot))?;
         if write_state(&state).sorted() != snapshot.sorted() {
             return Err(Malformed::field(
-                "the snapshot is not what a sequencer would hand out: look for keys it does not have, events that \
-                 are not in canonical form, and an order that is not the total order",
+                "the snapshot is not what a sequencer would hand out: look for keys it does not have, events \
+                 that are not in canonical form, and an order that is not the total order",
             ));
         }
         self.state = state;

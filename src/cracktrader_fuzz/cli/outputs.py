@@ -1,0 +1,36 @@
+"""What `run` tells other programs: JUnit and SARIF files, and annotations where GitHub Actions listens."""
+
+import os
+from pathlib import Path
+
+import click
+
+from cracktrader_fuzz.campaign.annotations import VARIABLE, annotations
+from cracktrader_fuzz.campaign.junit import junit_text
+from cracktrader_fuzz.campaign.notice import notices
+from cracktrader_fuzz.campaign.sarif import sarif_text
+from cracktrader_fuzz.campaign.summary import Summary, printable
+from cracktrader_fuzz.corpus.store import CorpusError, write_atomically
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+junit_option = click.option("--junit", type=FILE, help="Also write the result as JUnit XML to this file.")
+sarif_option = click.option("--sarif", type=FILE, help="Also write the result as SARIF 2.1.0 to this file.")
+
+
+def require_folders(*files: Path | None) -> None:
+    """Raise CorpusError for a file that could not be written: better before a long run than after it."""
+    for file in filter(None, files):
+        if not file.absolute().parent.is_dir():
+            raise CorpusError(f"{file}: cannot be written: there is no folder {file.absolute().parent}")
+
+
+def write_outputs(summary: Summary, junit: Path | None, sarif: Path | None, *, wants_json: bool) -> None:
+    """Write the files that were asked for; annotate by itself inside GitHub Actions. Raises CorpusError."""
+    here, facts = Path.cwd(), notices(summary)
+    if junit is not None:
+        write_atomically(junit, junit_text(summary, facts))
+    if sarif is not None:
+        write_atomically(sarif, sarif_text(summary, facts, here))
+    if os.environ.get(VARIABLE) == "true":
+        for line in annotations(facts, [printable(note) for note in summary.notes], here):
+            click.echo(line, err=wants_json)  # standard output is one document then; GitHub reads both

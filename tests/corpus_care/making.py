@@ -1,0 +1,93 @@
+"""Findings, fixtures and ledgers made for a test: small, quick, by the harness's own hands."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from cracktrader_fuzz.campaign.worker import keep
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.cli.main import commands
+from cracktrader_fuzz.corpus.documents import Finding
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, entry_text
+from cracktrader_fuzz.corpus.promote import Judgement, promote
+from cracktrader_fuzz.corpus.store import FindingStore
+from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.lockstep.verdict import Divergence
+from cracktrader_fuzz.search.soak import explore
+from cracktrader_fuzz.settings import seat
+from cracktrader_strategies.target import CRACKTRADER
+
+KNOWN_CANARY = "canary-seq-id-of-duplicate"
+CANARIES = ("canary-cash-as-float", "canary-timer-clock-lost", "canary-zero-price-raises")
+REASON = "The page says it in so many words, and this side does not do it."
+DAY = datetime.date(2026, 11, 22)
+UNTIL = datetime.date(2027, 2, 1)
+
+
+def locked(name: str) -> Lockstep:
+    """The reference and one other."""
+    return Lockstep(CRACKTRADER, seat(CRACKTRADER, ("python", name)))
+
+
+@cache
+def diverging(canary: str) -> tuple[Case, Divergence]:
+    """A generated case on which a canary shows."""
+    lockstep = locked(canary)
+    for index in range(500):
+        explored = explore(lockstep, 1, index)
+        if explored.verdict.divergence is not None:
+            return explored.case, explored.verdict.divergence
+    raise AssertionError(f"{canary} was not found")
+
+
+def make_finding(corpus: Path, canary: str) -> tuple[Path, Finding]:
+    """A shrunk, certified finding of a canary, where a run puts it."""
+    case, divergence = diverging(canary)
+    signature, _ = keep(locked(canary), case, divergence, "soak 1/0", FindingStore(corpus / "findings"))
+    kept = FindingStore(corpus / "findings").kept(signature)
+    assert kept is not None
+    return kept
+
+
+def make_known(corpus: Path, canary: str, until: datetime.date = UNTIL) -> Path:
+    """A finding that was judged: it may stay. The fixture."""
+    path, finding = make_finding(corpus, canary)
+    judgement = Judgement("intended", REASON, DAY, owner="the maintainers", until=until)
+    done = promote(locked(canary), path, finding, judgement, corpus)
+    assert done.fixture is not None
+    return done.fixture
+
+
+def known(**changes: object) -> Known:
+    """An entry that is sound but for the changes."""
+    fields: dict[str, object] = {
+        "id": "one",
+        "signature": "cracktrader/order_fill/ACCEPTED/outcome.code/overfill~ok/python~rust",
+        "reason": REASON,
+        "owner": "the maintainers",
+        "since": DAY,
+        "expires": UNTIL,
+        "fixture": "regressions/one.json",
+    }
+    return Known(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def write_ledger(corpus: Path, *entries: Known) -> Path:
+    """A ledger of these entries."""
+    path = corpus / LEDGER_NAME
+    path.write_text("\n".join(map(entry_text, entries)))
+    return path
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, with what is in it."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def call(*arguments: str | Path, corpus: Path) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(commands, [*map(str, arguments), "--corpus", str(corpus)])
