@@ -2,10 +2,10 @@
 
 python scripts/benchmark_engine_backends.py [--bars N] [--repeats N] [--write-baseline] [--json]
 
-Two figures, in microseconds of CPU time a step: `engine`, a whole run as a user has it (feed, strategy, simulated broker, checker),
-and `core`, the same inputs put straight into the core. The backends take turns. With a stored baseline it fails when a
-speed-up fell by more than the slow-down ratio; speed-ups are compared, not times, because times belong to a machine.
-Exit code 0 when all is well, 1 without parity or when too slow, 2 without the extension.
+Two figures, in microseconds of CPU time a step: `engine`, a whole run as a user has it (feed, strategy, simulated
+broker, checker), and `core`, the same inputs put straight into the core. The backends take turns. With a baseline
+stored it fails when a speed-up fell by more than `--slowdown-max`; speed-ups are compared, not times, because times
+belong to a machine. Exit code 0 when all is well, 1 without parity or when too slow, 2 without the extension.
 """
 
 from __future__ import annotations

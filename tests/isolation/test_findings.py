@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,9 @@ def started(corpus: Path, seed: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def processes_of(process: subprocess.Popen[str]) -> list[int]:
-    """The run, as often as all the processes that it has started, and those."""
+    """The run, as often as all the processes that it has started, and those; the run alone when it has ended."""
+    if process.poll() is not None:
+        return [process.pid]
     listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
     below = [pid for pid, above in pairs if above == process.pid]
@@ -92,10 +95,11 @@ def test_killed_runs_lose_nothing(tmp_path: Path) -> None:
         seed += 1
         with started(corpus, seed) as process:
             while process.poll() is None and kills < KILLS:
-                announced |= watch(corpus, moments.uniform(0, 1), lambda: processes_of(process))  # noqa: B023
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(moments.choice(processes_of(process)), signal.SIGKILL)
-                kills += 1
+                announced |= watch(corpus, moments.uniform(0, 2.5), partial(processes_of, process))
+                if process.poll() is None:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(moments.choice(processes_of(process)), signal.SIGKILL)
+                    kills += 1
                 assert announced <= families(corpus)
         assert announced <= families(corpus)
     assert announced, "no finding was there to be lost"

@@ -1,4 +1,4 @@
-"""Workers that are lost: what they had is done again, what they found is kept, and the sums are those of a quiet run."""
+"""Workers that are lost: what they had is done again, what they found is kept, the sums are those of a quiet run."""
 
 from __future__ import annotations
 

@@ -67,6 +67,15 @@ def test_named_paths_exist(page: Path) -> None:
     assert sorted(gone) == []
 
 
+def test_every_kind_of_test_is_described() -> None:
+    """Every folder of tests is named in `tests/README.md`, which says what it is for."""
+    readme = (ROOT / "tests" / "README.md").read_text(encoding="utf-8")
+    kinds = {
+        path.relative_to(ROOT / "tests").parts[0] for path in tracked(".py", "tests") if path.parent.name != "tests"
+    }
+    assert {kind for kind in kinds if f"`{kind}`" not in readme} == set()
+
+
 def sub_commands(group: click.Group = commands, before: str = "") -> Iterator[str]:
     """Every command that can be called, `corpus check` style."""
     for name, each in group.commands.items():

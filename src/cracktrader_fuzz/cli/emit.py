@@ -1,4 +1,4 @@
-"""`repro --emit`: a case as a test of its own. What is written has been run once, before it is believed."""
+"""`repro --emit`: a case as a test of its own. A pytest file has been run once, before it is believed."""
 
 import subprocess
 import sys
@@ -30,7 +30,8 @@ def emit(asked: Asked, verdict: Verdict, kind: str, output: Path | None) -> None
         click.echo(text, nl=False)
     else:
         write_atomically(output, text)
-        click.echo(f"{output}: {'fails' if not verdict.agrees else 'passes'} on {' and '.join(_pair(asked, verdict))}")
+        came = ("passes on" if verdict.agrees else "fails on") if kind == PYTEST else "written and not run, for"
+        click.echo(f"{output}: {came} {' and '.join(_pair(asked, verdict))}")
 
 
 def _pair(asked: Asked, verdict: Verdict) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from typing import Any
 import msgspec
 
 from cracktrader_fuzz.case.codec import DocumentError
+from cracktrader_fuzz.corpus.documents import SENTENCE_LENGTH_MIN
 from cracktrader_fuzz.lockstep.signature import Signature
 from cracktrader_fuzz.lockstep.verdict import brief
 from cracktrader_fuzz.shrink.certificate import never
@@ -33,7 +34,6 @@ from cracktrader_fuzz.shrink.certificate import never
 LEDGER_NAME = "known_divergences.toml"
 BYTES_MAX = 1024 * 1024
 TEXT_LENGTH_MAX = 1_000
-REASON_LENGTH_MIN = 20
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,100}")
 FIXTURE = re.compile(r"(fixtures|regressions)(/[a-z0-9][a-z0-9._-]*)+\.json")
 SLASHES_MIN = 5
@@ -184,7 +184,7 @@ def _faults(entry: Known) -> Iterator[str]:
         value = getattr(entry, name)
         if not value.strip() or not value.isprintable() or len(value) > TEXT_LENGTH_MAX:
             yield f"{name} {brief(value)} must be one printable line of at most {TEXT_LENGTH_MAX} characters"
-    if len(entry.reason.strip()) < REASON_LENGTH_MIN:
+    if len(entry.reason.strip()) < SENTENCE_LENGTH_MIN:
         yield f"reason {brief(entry.reason)} says too little: write a sentence that says why it may stay"
     yield from _signature_faults(entry.signature)
     if not FIXTURE.fullmatch(entry.fixture) or ".." in PurePosixPath(entry.fixture).parts:

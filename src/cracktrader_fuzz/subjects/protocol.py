@@ -135,9 +135,10 @@ class Target:
 
     `seats` names the subjects of a plain run, the reference first. `kinds` and `contexts` (with short headings) are the
     rows and columns of the table of what was reached, `codes` all that can be answered. `recordings` reads one of the
-    `recording_files` below a folder. For readers: `step_words` and `outcome_words` say a step, and what an outcome
-    holds beyond its code, on one line; `rules` gives the rule that a step kind, a code or a field of the state falls under.
-    `emitters` write a case as a test that needs nothing of the harness, by kind of test; each may raise EmitError.
+    `recording_files` below a folder.
+    For readers: `step_words` and `outcome_words` say a step, and what an outcome holds beyond its code, on one line;
+    `rules` gives the rule that a step kind, a code or a field of the state falls under. `emitters` write a case as a
+    test that needs nothing of the harness, by kind of test; each may raise EmitError.
     """
 
     name: str
