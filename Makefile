@@ -9,7 +9,7 @@ ARGS   ?=
 RUST_FILES := $(shell find rust -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' \) -print)
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
-.PHONY: help env fuzz test check bench canary corpus clean
+.PHONY: help env fuzz test check bench canary clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12

@@ -37,8 +37,8 @@ def _throughput() -> str:
     taken = by_turns(throughput.contestants())
     soak, alone, machine = taken["soak"], taken["both cores alone"], taken["state machine"]
     told = (
-        f"The soak takes {soak / alone:.2f} times what the two cores alone take, and compares {machine / soak:.1f} times "
-        "as many steps per second as the state machine."
+        f"The soak takes {soak / alone:.2f} times what the two cores alone take, and compares {machine / soak:.1f} "
+        "times as many steps per second as the state machine."
     )
     return f"{_ratios(taken, 'soak')}\n\n{told}"
 

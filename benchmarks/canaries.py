@@ -16,7 +16,5 @@ def rows() -> list[tuple[str, str, str, str, str, str]]:
         caught = catch(CRACKTRADER, canary, SEED)
         seconds = time.process_time() - start
         shrunk = caught.problem or f"{caught.steps_shrunk}, certified"
-        found.append(
-            (canary.name, canary.breaks, str(caught.cases), str(caught.steps_found), shrunk, f"{seconds:.2f}")
-        )
+        found.append((canary.name, canary.breaks, str(caught.cases), str(caught.steps_found), shrunk, f"{seconds:.2f}"))
     return found

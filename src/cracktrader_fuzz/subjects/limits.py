@@ -27,8 +27,8 @@ STEP_MEMORY_MIB = 512
 class Limits(msgspec.Struct, frozen=True):
     """`case_seconds`: of processor time, for a generated case. `slice_seconds`: on the clock, for a worker's job.
 
-    `step_seconds`: of processor time, for a call of an isolated subject. Ten times their seconds on the clock also end a
-    case and a step: a deadlock uses no processor. `memory_mib`: what a worker may have beyond what it starts with;
+    `step_seconds`: of processor time, for a call of an isolated subject. Ten times their seconds on the clock also end
+    a case and a step: a deadlock uses no processor. `memory_mib`: what a worker may have beyond what it starts with;
     `step_memory_mib`: the same for an isolated subject, little enough to be had within a step's time.
     """
 

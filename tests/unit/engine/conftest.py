@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cracktrader.engine.core import DeterministicCore
 from cracktrader.engine.events import EVENT_SHAPES
+from cracktrader.engine.invariants import InvariantChecker
 from cracktrader.engine.orders import Order
+from cracktrader.engine.replay import LogHeader, ReplayWriter
+from cracktrader.engine.runner import EngineRunner
 from cracktrader.engine.rust_bridge import load_extension
+from cracktrader.engine.sequencer import Sequencer
 from cracktrader.engine.view import StepContext
 
 Wire = dict[str, Any]
@@ -192,3 +197,33 @@ def twin(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
     name = request.module.TWIN
     if request.param == "rust":
         monkeypatch.setattr(request.module, name, getattr(load_extension(), f"Rust{name}"))
+
+
+class Fixed:
+    """A runner over new parts, with the parts at hand."""
+
+    def __init__(self, path: Path | None = None, **callbacks: Any) -> None:
+        self.core = DeterministicCore(1000)
+        self.checker = InvariantChecker(1000)
+        self.sequencer = Sequencer()
+        header = LogHeader("python", "backtest", "1000", 0, self.core.state_digest())
+        self.writer = None if path is None else ReplayWriter(path, header)
+        self.runner = EngineRunner(
+            self.core, sequencer=self.sequencer, checker=self.checker, writer=self.writer, **callbacks
+        )
+
+    def state(self) -> tuple[Any, ...]:
+        """Everything that a failed step must leave alone."""
+        return (
+            self.core.snapshot(),
+            self.checker.snapshot(),
+            self.sequencer.snapshot(),
+            self.runner.view.orders(),
+            self.runner.steps,
+        )
+
+
+@pytest.fixture
+def fixed_of() -> type[Fixed]:
+    """A runner over new parts."""
+    return Fixed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,7 @@ from cracktrader.engine.error import (
     SequenceError,
     StepError,
 )
-from cracktrader.engine.invariants import InvariantChecker
-from cracktrader.engine.replay import LogHeader, ReplayLog, ReplayRunner, ReplayWriter
+from cracktrader.engine.replay import ReplayWriter
 from cracktrader.engine.runner import STAGES, EngineRunner
 from cracktrader.engine.sequencer import Sequencer
 
@@ -28,28 +27,13 @@ Make = Callable[..., Wire]
 TIMES = (10, 20, 30)
 
 
-class Fixed:
-    """A runner over new parts, with the parts at hand."""
+def fails(error: Exception) -> Any:
+    """A callback that raises."""
 
-    def __init__(self, path: Path | None = None, **callbacks: Any) -> None:
-        self.core = DeterministicCore(1000)
-        self.checker = InvariantChecker(1000)
-        self.sequencer = Sequencer()
-        header = LogHeader("python", "backtest", "1000", 0, self.core.state_digest())
-        self.writer = None if path is None else ReplayWriter(path, header)
-        self.runner = EngineRunner(
-            self.core, sequencer=self.sequencer, checker=self.checker, writer=self.writer, **callbacks
-        )
+    def callback(*_: object) -> Any:
+        raise error
 
-    def state(self) -> tuple[Any, ...]:
-        """Everything that a failed step must leave alone."""
-        return (
-            self.core.snapshot(),
-            self.checker.snapshot(),
-            self.sequencer.snapshot(),
-            self.runner.view.orders(),
-            self.runner.steps,
-        )
+    return callback
 
 
 def test_stages_are_the_documented_ones() -> None:
@@ -60,9 +44,9 @@ def test_stages_are_the_documented_ones() -> None:
     assert places == sorted(places)
 
 
-def test_a_run_buys_and_is_filled(bar_feed: Any, trading: Any) -> None:
+def test_a_run_buys_and_is_filled(bar_feed: Any, trading: Any, fixed_of: Any) -> None:
     """Each bar gives an order, each order three reports, each in a step of its own."""
-    fixed = Fixed(**trading)
+    fixed = fixed_of(**trading)
     summary = fixed.runner.run(bar_feed(TIMES))
     assert (summary.steps, summary.applied, summary.intents, summary.intents_refused) == (12, 12, 3, 0)
     assert (summary.cash, summary.positions) == ("-2001.5", {"V:I": "30"})
@@ -72,7 +56,7 @@ def test_a_run_buys_and_is_filled(bar_feed: Any, trading: Any) -> None:
     assert fixed.runner.view.open_orders() == []
 
 
-def test_steps_come_in_sequence_order_with_the_state_after_them(bar_feed: Any, trading: Any) -> None:
+def test_steps_come_in_sequence_order_with_the_state_after_them(bar_feed: Any, trading: Any, fixed_of: Any) -> None:
     """Cash stays as an order is placed and moves with its fill, and getters are up to date when the strategy hears."""
     heard: list[tuple[str, float, float, str | None]] = []
     buy = trading["strategy"]
@@ -83,7 +67,7 @@ def test_steps_come_in_sequence_order_with_the_state_after_them(bar_feed: Any, t
         heard.append((context.event["event_type"], context.view.cash, context.view.position("V", "I"), status))
         return buy(context) if context.step == 0 else None
 
-    Fixed(strategy=strategy, broker=trading["broker"]).runner.run(bar_feed([10, 20]))
+    fixed_of(strategy=strategy, broker=trading["broker"]).runner.run(bar_feed([10, 20]))
     assert heard == [
         ("bar", 1000.0, 0.0, None),
         ("order_submitted", 1000.0, 0.0, "SUBMITTED"),
@@ -93,7 +77,7 @@ def test_steps_come_in_sequence_order_with_the_state_after_them(bar_feed: Any, t
     ]
 
 
-def test_async_and_sync_give_the_same_trace(bar_feed: Any, trading: Any) -> None:
+def test_async_and_sync_give_the_same_trace(bar_feed: Any, trading: Any, fixed_of: Any) -> None:
     """A feed that is awaited leads to the same records and the same end."""
     feed = bar_feed(TIMES)
 
@@ -108,8 +92,8 @@ def test_async_and_sync_give_the_same_trace(bar_feed: Any, trading: Any) -> None
         def skip(self, until: int) -> None:
             """Nothing was seen before."""
 
-    summary = asyncio.run(Fixed(**trading).runner.run_async(Awaited()))
-    assert summary == Fixed(**trading).runner.run(bar_feed(TIMES))
+    summary = asyncio.run(fixed_of(**trading).runner.run_async(Awaited()))
+    assert summary == fixed_of(**trading).runner.run(bar_feed(TIMES))
 
 
 def test_refused_and_duplicate_events_ask_nobody(bar: Make) -> None:
@@ -153,164 +137,10 @@ def test_step_gives_nothing_before_its_time(bar: Make) -> None:
     assert runner.step(10) is not None
 
 
-def fails(error: Exception) -> Any:
-    """A callback that raises."""
-
-    def callback(*_: object) -> Any:
-        raise error
-
-    return callback
-
-
-def breaks_off(intent: Wire) -> Any:
-    """A strategy that gives one intent and then raises."""
-
-    def strategy(_: object) -> Iterator[Wire]:
-        yield intent
-        raise LookupError("midway")
-
-    return strategy
-
-
-class Switch:
-    """A callback that can be made to fail."""
-
-    def __init__(self, good: Any, bad: Any) -> None:
-        self.good, self.bad, self.is_bad = good, bad, False
-
-    def __call__(self, *arguments: Any) -> Any:
-        """What the one or the other gives."""
-        return (self.bad if self.is_bad else self.good)(*arguments)
-
-
-def failing_callbacks(place: Make, bar: Make) -> list[tuple[dict[str, Any], str, type[Exception]]]:
-    """Callbacks that fail at step 4, the stage, and the cause."""
-    market = bar(20)
-    report = market | {"source": "broker_report", "event_type": "order_submitted", "payload": {"order_id": "o0"}}
-    return [
-        ({"strategy": fails(LookupError("no"))}, "STRATEGY", LookupError),
-        ({"strategy": lambda _: 5}, "STRATEGY", MalformedInputError),
-        ({"strategy": lambda _: place("x")}, "STRATEGY", MalformedInputError),
-        ({"strategy": lambda _: [place("x"), "no intent"]}, "STRATEGY", MalformedInputError),
-        ({"strategy": lambda _: [place("x", quantity=0)]}, "STRATEGY", MalformedInputError),
-        ({"strategy": breaks_off(place("x"))}, "STRATEGY", LookupError),
-        ({"broker": fails(OSError("line is down"))}, "BROKER", OSError),
-        ({"broker": lambda *_: [market]}, "BROKER", MalformedInputError),
-        ({"broker": lambda *_: [report, report | {"payload": {}}]}, "BROKER", MalformedInputError),
-        ({"broker": lambda *_: [report | {"seq_id": 1}]}, "BROKER", MalformedInputError),
-    ]
-
-
-def test_failed_callbacks_leave_everything_as_it_was(tmp_path: Path, bar: Make, place: Make, trading: Any) -> None:
-    """Whatever a callback does wrong, the step is named, the parts are as before, and the log ends before the step."""
-    for number, (bad, stage, cause) in enumerate(failing_callbacks(place, bar)):
-        path = tmp_path / f"{number}.jsonl"
-        switches = {name: Switch(good, bad.get(name, good)) for name, good in trading.items()}
-        fixed = Fixed(path, **switches)
-        fixed.runner.ingest([(bar(10), 0)])
-        while fixed.runner.step() is not None:
-            pass
-        fixed.runner.ingest([(bar(20), 0)])
-        before, log = fixed.state(), path.read_bytes()
-        for switch in switches.values():
-            switch.is_bad = True
-        with pytest.raises(StepError) as caught:
-            fixed.runner.step()
-        assert (caught.value.step, caught.value.stage, caught.value.seq_id) == (4, stage, 5)
-        assert type(caught.value.__cause__) is cause
-        assert not caught.value.is_committed
-        assert "step 4 (seq_id 5)" in str(caught.value)
-        assert fixed.state() == before
-        assert path.read_bytes() == log
-        for switch in switches.values():
-            switch.is_bad = False
-        while fixed.runner.step() is not None:
-            pass
-        fixed.runner.shutdown()
-        assert ReplayRunner(ReplayLog.read(path)).run().steps == 8
-
-
-def test_a_lying_core_is_stopped_before_the_log(tmp_path: Path, bar: Make) -> None:
-    """A core that breaks an invariant fails the step at OBSERVE, in strict mode."""
-
-    class Lying(DeterministicCore):
-        """Says that a bar moved cash."""
-
-        def apply_event(self, event: Any) -> Any:
-            """The answer, bent."""
-            return super().apply_event(event) | {"cash_delta": "1"}
-
-    path = tmp_path / "log"
-    core = Lying()
-    writer = ReplayWriter(path, LogHeader("python", "backtest", "0", 0, core.state_digest()))
-    runner = EngineRunner(core, checker=InvariantChecker(), writer=writer)
-    runner.ingest([(bar(1), 0)])
-    with pytest.raises(StepError) as caught:
-        runner.step()
-    assert caught.value.stage == "OBSERVE"
-    assert isinstance(caught.value.__cause__, InvariantViolationError)
-    runner.close()
-    assert ReplayLog.read(path).records == []
-    assert core.snapshot() == DeterministicCore().snapshot()
-
-
-def test_a_write_that_fails_undoes_the_step(tmp_path: Path, bar: Make, trading: Any) -> None:
-    """A log that cannot be written fails the step at COMMIT, and nothing of it is kept."""
-    fixed = Fixed(tmp_path / "log", **trading)
-    fixed.runner.ingest([(bar(1), 0)])
-    before = fixed.state()
-    assert fixed.writer is not None
-    fixed.writer.write = fails(OSError("disk is full"))  # type: ignore[method-assign]
-    with pytest.raises(StepError, match="disk is full") as caught:
-        fixed.runner.step()
-    assert caught.value.stage == "COMMIT"
-    assert fixed.state() == before
-    fixed.runner.close()
-
-
-def test_brokers_are_told_to_roll_back(bar: Make, place: Make) -> None:
-    """A broker with `rollback` hears of a step that failed after it was asked, and of no other."""
-    calls: list[str] = []
-
-    class Broker:
-        """Notes its calls, and reports nonsense."""
-
-        def __call__(self, *_: object) -> Any:
-            """Nothing that is a list."""
-            calls.append("asked")
-            return 5
-
-        def rollback(self) -> None:
-            """Undo."""
-            calls.append("rolled back")
-
-    strategy = iter([fails(LookupError("no")), lambda _: []])
-    runner = EngineRunner(DeterministicCore(), strategy=lambda context: next(strategy)(context), broker=Broker())
-    runner.ingest([(bar(1), 0)])
-    for wanted in ([], ["asked", "rolled back"]):
-        with pytest.raises(StepError):
-            runner.step()
-        assert calls == wanted
-
-
-def test_interrupts_pass_through_and_undo_the_step(bar: Make, trading: Any) -> None:
-    """What is no Exception is not wrapped, and the step is undone all the same."""
-
-    def interrupted(_: object) -> Any:
-        raise KeyboardInterrupt
-
-    fixed = Fixed(**(trading | {"strategy": interrupted}))
-    fixed.runner.ingest([(bar(1), 0)])
-    before = fixed.state()
-    with pytest.raises(KeyboardInterrupt):
-        fixed.runner.step()
-    assert fixed.state() == before
-
-
-def test_observers_see_committed_steps(bar_feed: Any, trading: Any) -> None:
+def test_observers_see_committed_steps(bar_feed: Any, trading: Any, fixed_of: Any) -> None:
     """Each observer gets every record after its commit; one that raises loses neither the step nor the others."""
     seen: list[int] = []
-    fixed = Fixed(**trading, observers=[fails(LookupError("no")), lambda record, _: seen.append(record["step"])])
+    fixed = fixed_of(**trading, observers=[fails(LookupError("no")), lambda record, _: seen.append(record["step"])])
     fixed.runner.ingest([(feed_entry, 0) for feed_entry, _ in bar_feed([10]).next_batch()])
     with pytest.raises(StepError) as caught:
         fixed.runner.step()
@@ -342,9 +172,9 @@ def test_callbacks_cannot_change_the_record(bar: Make, place: Make) -> None:
     assert record["intents"][0]["payload"]["quantity"] == "10"
 
 
-def test_a_feed_that_goes_back_names_the_step(bar_feed: Any, trading: Any) -> None:
+def test_a_feed_that_goes_back_names_the_step(bar_feed: Any, trading: Any, fixed_of: Any) -> None:
     """The error is at INGEST, with the step that would have come, and the state is that of the step before."""
-    fixed = Fixed(**trading)
+    fixed = fixed_of(**trading)
     with pytest.raises(StepError) as caught:
         fixed.runner.run(bar_feed([10, 20, 15]))
     assert (caught.value.step, caught.value.stage, caught.value.seq_id) == (8, "INGEST", None)
@@ -406,20 +236,20 @@ def test_digests_every_so_often(bar_feed: Any) -> None:
     assert len(traces) == 1
 
 
-def test_resume_goes_on_as_if_nothing_had_happened(tmp_path: Path, bar_feed: Any, trading: Any) -> None:
+def test_resume_goes_on_as_if_nothing_had_happened(tmp_path: Path, bar_feed: Any, trading: Any, fixed_of: Any) -> None:
     """From a checkpoint after any step, the rest of the run gives the same log, byte for byte, and the same end."""
-    whole = Fixed(tmp_path / "whole", **trading)
+    whole = fixed_of(tmp_path / "whole", **trading)
     summary = whole.runner.run(bar_feed(TIMES))
     for split in range(1, summary.steps):
         path = tmp_path / str(split)
-        first = Fixed(path, **trading, checkpoints=tmp_path / "checkpoint")
+        first = fixed_of(path, **trading, checkpoints=tmp_path / "checkpoint")
         times = list(TIMES)
         while first.runner.steps < split:
             if first.runner.step() is None:
                 first.runner.ingest(bar_feed([times.pop(0)]).next_batch())
         checkpoint = first.runner.checkpoint()
         first.runner.close()
-        second = Fixed(**trading)
+        second = fixed_of(**trading)
         second.runner = EngineRunner(
             second.core,
             sequencer=second.sequencer,
@@ -432,16 +262,16 @@ def test_resume_goes_on_as_if_nothing_had_happened(tmp_path: Path, bar_feed: Any
         assert path.read_bytes() == (tmp_path / "whole").read_bytes()
 
 
-def test_resume_refuses_what_does_not_fit(bar: Make, trading: Any) -> None:
+def test_resume_refuses_what_does_not_fit(bar: Make, trading: Any, fixed_of: Any) -> None:
     """A run that has begun, and a checkpoint whose parts are damaged, are told."""
-    fixed = Fixed(**trading)
+    fixed = fixed_of(**trading)
     checkpoint = fixed.runner.checkpoint()
     fixed.runner.ingest([(bar(1), 0)])
     with pytest.raises(RuntimeError, match="before its first event"):
         fixed.runner.resume(checkpoint)
     checkpoint.sequencer["next_seq_id"] = "1"
     with pytest.raises(CheckpointError) as caught:
-        Fixed().runner.resume(checkpoint)
+        fixed_of().runner.resume(checkpoint)
     assert caught.value.code == "malformed_checkpoint"
 
 
@@ -452,9 +282,9 @@ def test_counts_are_checked_when_the_runner_is_made() -> None:
             EngineRunner(DeterministicCore(), **{name: -1})
 
 
-def test_shutdown_verifies_the_books(bar: Make) -> None:
+def test_shutdown_verifies_the_books(bar: Make, fixed_of: Any) -> None:
     """A core that was meddled with fails the shutdown, and the log has no end line."""
-    fixed = Fixed()
+    fixed = fixed_of()
     fixed.runner.ingest([(bar(1), 0)])
     fixed.runner.step()
     fixed.core.restore(fixed.core.snapshot() | {"cash": "7"})

@@ -14,7 +14,7 @@ def test_text_family_and_slug() -> None:
     """One text form; a family without context; a slug that is fit for a file name."""
     assert str(SIGNATURE) == "t/order_fill/FILLED/state.orders.*.leaves/value:sign/a~b"
     assert str(SIGNATURE.family) == "t/order_fill/*/state.orders.*.leaves/value:sign/a~b"
-    assert SIGNATURE.slug == "order-fill-filled-state-orders-leaves-value-sign"
+    assert SIGNATURE.slug == "order-fill-filled-state-orders-leaves-value-sign-a-b"
 
 
 @pytest.mark.parametrize(

@@ -145,9 +145,7 @@ def test_short_names_of_the_futures_stream(run: Run) -> None:
         ({"orderTimeInForce": "GTX"}, "market", "unknown_time_in_force"),
     ],
 )
-def test_words_that_we_have_no_name_for_are_counted(
-    changes: dict[str, Any], order_type: str, kind: str | None
-) -> None:
+def test_words_that_we_have_no_name_for_are_counted(changes: dict[str, Any], order_type: str, kind: str | None) -> None:
     """They are mapped to the nearest that the engine has."""
     (recording,) = from_lines(lines(long_order("NEW", "NEW", **changes)))
     assert recording.steps[0]["payload"]["order_type"] == order_type

@@ -112,71 +112,71 @@ def test_what_a_core_can_follow_agrees_with_the_venue(
     assert check_statements(recording, run(recording)) == []
 
 
-@pytest.mark.parametrize(
-    ("rows", "codes", "end", "dirt"),
-    [
-        (
-            ["N 1 100 2", "D 1 100 2", "D 1 100 2"],
-            ["duplicate_event"],
-            ("CANCELLED", "0"),
-            {"repeated_row": 1},
-        ),
-        (
-            ["N 1 100 5", "C 1 101 5", "C 1 102 5", "C 1 101 5"],
-            ["duplicate_event"],
-            ("ACCEPTED", "0"),
-            {"price_change": 3, "repeated_row": 1},
-        ),
-        (
-            ["D 1 100 2", "N 1 100 2"],
-            ["unknown_order"],
-            ("ACCEPTED", "0"),
-            {"delete_before_create": 1, "unknown_order": 1},
-        ),
-        (
-            ["D 1 100 2", "N 1 100 2", "D 1 100 2"],
-            ["unknown_order"],
-            ("CANCELLED", "0"),
-            {"delete_before_create": 1, "unknown_order": 1},
-        ),
-        (
-            ["C 1 100 2", "N 1 100 2"],
-            ["unknown_order"],
-            ("ACCEPTED", "0"),
-            {"unknown_order": 1},
-        ),
-        (
-            ["N 1 100 5", "D 1 100 0", "C 1 100 3"],
-            ["illegal_transition"],
-            ("FILLED", "0.00000005"),
-            {"update_after_end": 1, "volume_rise": 1},
-        ),
-        (
-            ["N 1 100 5", "D 1 100 5", "C 1 100 3"],
-            [],
-            ("CANCELLED", "0.00000002"),
-            {"update_after_end": 1},
-        ),
-        (
-            ["N 1 100 5", "D 1 100 5", "C 1 101 5"],
-            ["order_closed", "nothing_pending"],
-            ("CANCELLED", "0"),
-            {"price_change": 1, "update_after_end": 1},
-        ),
-        (
-            ["N 1 100 5", "D 1 100 0", "D 1 100 5"],
-            ["illegal_transition", "order_closed"],
-            ("FILLED", "0.00000005"),
-            {"update_after_end": 1, "volume_rise": 1},
-        ),
-        (
-            ["N 1 100 5", "N 1 100 4"],
-            ["duplicate_order_id", "illegal_transition", "illegal_transition"],
-            ("ACCEPTED", "0"),
-            {"created_again": 1},
-        ),
-    ],
-)
+DIRTY_DAYS = [
+    (
+        ["N 1 100 2", "D 1 100 2", "D 1 100 2"],
+        ["duplicate_event"],
+        ("CANCELLED", "0"),
+        {"repeated_row": 1},
+    ),
+    (
+        ["N 1 100 5", "C 1 101 5", "C 1 102 5", "C 1 101 5"],
+        ["duplicate_event"],
+        ("ACCEPTED", "0"),
+        {"price_change": 3, "repeated_row": 1},
+    ),
+    (
+        ["D 1 100 2", "N 1 100 2"],
+        ["unknown_order"],
+        ("ACCEPTED", "0"),
+        {"delete_before_create": 1, "unknown_order": 1},
+    ),
+    (
+        ["D 1 100 2", "N 1 100 2", "D 1 100 2"],
+        ["unknown_order"],
+        ("CANCELLED", "0"),
+        {"delete_before_create": 1, "unknown_order": 1},
+    ),
+    (
+        ["C 1 100 2", "N 1 100 2"],
+        ["unknown_order"],
+        ("ACCEPTED", "0"),
+        {"unknown_order": 1},
+    ),
+    (
+        ["N 1 100 5", "D 1 100 0", "C 1 100 3"],
+        ["illegal_transition"],
+        ("FILLED", "0.00000005"),
+        {"update_after_end": 1, "volume_rise": 1},
+    ),
+    (
+        ["N 1 100 5", "D 1 100 5", "C 1 100 3"],
+        [],
+        ("CANCELLED", "0.00000002"),
+        {"update_after_end": 1},
+    ),
+    (
+        ["N 1 100 5", "D 1 100 5", "C 1 101 5"],
+        ["order_closed", "nothing_pending"],
+        ("CANCELLED", "0"),
+        {"price_change": 1, "update_after_end": 1},
+    ),
+    (
+        ["N 1 100 5", "D 1 100 0", "D 1 100 5"],
+        ["illegal_transition", "order_closed"],
+        ("FILLED", "0.00000005"),
+        {"update_after_end": 1, "volume_rise": 1},
+    ),
+    (
+        ["N 1 100 5", "N 1 100 4"],
+        ["duplicate_order_id", "illegal_transition", "illegal_transition"],
+        ("ACCEPTED", "0"),
+        {"created_again": 1},
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "codes", "end", "dirt"), DIRTY_DAYS)
 def test_dirt_is_fed_and_explains_what_the_core_answers(
     rows: list[str], codes: list[str], end: tuple[str, str], dirt: dict[str, int], run: Run
 ) -> None:

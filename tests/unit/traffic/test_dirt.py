@@ -12,9 +12,7 @@ FOUND_BY_THE_CHECK = {"opening_position", "venue_rounding"}
 def test_every_kind_is_marked_by_a_reader_and_every_mark_is_a_kind() -> None:
     """No kind without a reader, and no mark without a meaning."""
     sources = [path for path in Path(traffic.__file__).parent.glob("*.py") if path.name != "dirt.py"]
-    quoted = {
-        word for path in sources for word in re.findall(r'"([a-z_]+)"', path.read_text(encoding="utf-8"))
-    }
+    quoted = {word for path in sources for word in re.findall(r'"([a-z_]+)"', path.read_text(encoding="utf-8"))}
     marks = {
         word
         for path in sources

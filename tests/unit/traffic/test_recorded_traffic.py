@@ -45,9 +45,7 @@ def test_names_are_unique_and_steps_are_many(all_recordings: list[Recording]) ->
     assert sum(len(recording.steps) for recording in all_recordings) > 200_000
 
 
-def test_every_mismatch_is_explained(
-    recorded: dict[str, Recording], results: dict[str, list[dict[str, Any]]]
-) -> None:
+def test_every_mismatch_is_explained(recorded: dict[str, Recording], results: dict[str, list[dict[str, Any]]]) -> None:
     """The core agrees with the venues wherever no dirt stands in the way."""
     for name, recording in recorded.items():
         found = check_statements(recording, results[name])

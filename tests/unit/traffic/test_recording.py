@@ -23,9 +23,7 @@ def result(outcome: str = "applied", code: str = "ok", **changes: Any) -> dict[s
 
 def filled(cumulative: str, status: str = "PARTIALLY_FILLED") -> dict[str, Any]:
     """The result of a fill of order o."""
-    return result(
-        transitions=[{"order_id": "o", "to": status, "cumulative": cumulative}], position_delta=cumulative
-    )
+    return result(transitions=[{"order_id": "o", "to": status, "cumulative": cumulative}], position_delta=cumulative)
 
 
 def one_fill(dirt: str | None = None) -> Recording:
@@ -60,12 +58,10 @@ def test_a_wrong_total_and_status_are_told_in_words() -> None:
 def test_dirt_explains_only_what_its_kind_names() -> None:
     """A late update explains a wrong total; a changed price does not."""
     results = [filled("0.4") | {"realised_delta": "1"}]
-    assert [
-        mismatch.explained_by for mismatch in check_statements(one_fill("update_after_end"), results)
-    ] == ["update_after_end"]
-    assert [mismatch.explained_by for mismatch in check_statements(one_fill("price_change"), results)] == [
-        None
+    assert [mismatch.explained_by for mismatch in check_statements(one_fill("update_after_end"), results)] == [
+        "update_after_end"
     ]
+    assert [mismatch.explained_by for mismatch in check_statements(one_fill("price_change"), results)] == [None]
 
 
 @pytest.mark.parametrize(
@@ -76,9 +72,7 @@ def test_dirt_explains_only_what_its_kind_names() -> None:
         (None, "unknown_order", None),
     ],
 )
-def test_a_refusal_needs_dirt_that_names_its_code(
-    dirt: str | None, code: str, explained_by: str | None
-) -> None:
+def test_a_refusal_needs_dirt_that_names_its_code(dirt: str | None, code: str, explained_by: str | None) -> None:
     """A refused step is a mismatch too, and its order is missing at the core."""
     found = check_statements(one_fill(dirt), [result("rejected", code)])
     assert [(mismatch.field, mismatch.core) for mismatch in found] == [
@@ -88,9 +82,7 @@ def test_a_refusal_needs_dirt_that_names_its_code(
     assert found[0].explained_by == explained_by
 
 
-@pytest.mark.parametrize(
-    ("realised", "explained_by"), [("1.00000001", "venue_rounding"), ("1.00000002", None)]
-)
+@pytest.mark.parametrize(("realised", "explained_by"), [("1.00000001", "venue_rounding"), ("1.00000002", None)])
 def test_a_profit_may_be_one_unit_off(realised: str, explained_by: str | None) -> None:
     """The venue's last decimal is not held against the core, and the next unit is."""
     recording = one_fill()

@@ -109,9 +109,7 @@ def test_a_core_follows_and_agrees(
         ([NEW, replace(NEW, execution="unknown", event_ms=1200)], [], {"unknown_execution": 1}),
     ],
 )
-def test_dirt_is_fed_and_explained(
-    reports: list[Report], codes: list[str], dirt: dict[str, int], run: Run
-) -> None:
+def test_dirt_is_fed_and_explained(reports: list[Report], codes: list[str], dirt: dict[str, int], run: Run) -> None:
     """What the core does not apply has the code in the table, and the dirt of its row explains it."""
     recording = fed(*reports)
     results = run(recording)
@@ -131,9 +129,7 @@ def test_a_late_fill_after_the_cancel_is_booked(run: Run) -> None:
 
 def test_a_venue_that_tells_a_wrong_profit_is_found(run: Run) -> None:
     """The profit is compared with the core's own."""
-    sold = replace(
-        trade("2", "1", "1"), side="sell", order_id="p", quantity="1", status="FILLED", realised="7"
-    )
+    sold = replace(trade("2", "1", "1"), side="sell", order_id="p", quantity="1", status="FILLED", realised="7")
     opening = replace(NEW, side="sell", order_id="p", quantity="1")
     recording = fed(NEW, trade("1", "2", "2"), opening, sold)
     (found,) = check_statements(recording, run(recording))
