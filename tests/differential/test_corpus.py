@@ -19,7 +19,9 @@ from cracktrader_strategies.target import CRACKTRADER
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 FIXTURES_MIN = 40
 PATHS = fixture_paths(CORPUS)
-KNOWN_TO_FAIL = [path for path in PATHS if read_document(path).get("fails_on") in CRACKTRADER.subjects]
+# A seat that was wrong once is mended by now; what is wrong on purpose stays wrong.
+WRONG_ON_PURPOSE = frozenset(CRACKTRADER.subjects) - frozenset(CRACKTRADER.seats)
+KNOWN_TO_FAIL = [path for path in PATHS if read_document(path).get("fails_on") in WRONG_ON_PURPOSE]
 
 
 def name_of(path: Path) -> str:

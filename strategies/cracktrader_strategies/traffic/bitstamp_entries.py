@@ -57,9 +57,7 @@ def csv_rows(lines: Iterable[str]) -> Iterator[Row]:
     if header != CSV_HEADER:
         raise ValueError(f"header {header!r} of the order table: expected {CSV_HEADER!r}")
     for line, (order_id, received, exchange, price, volume, action, direction) in enumerate(table, start=2):
-        yield Row(
-            line, int(received), int(exchange), order_id, units(price), int(volume), action, _SIDES[direction]
-        )
+        yield Row(line, int(received), int(exchange), order_id, units(price), int(volume), action, _SIDES[direction])
 
 
 def log_entries(lines: Iterable[str]) -> Iterator[Entry]:

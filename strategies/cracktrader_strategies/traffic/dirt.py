@@ -48,24 +48,14 @@ DIRT: dict[str, DirtKind] = {
     "no_change": _kind("a change that changes nothing: order_restated with the present quantity"),
     "fill_in_delete": _kind("a deletion with less left than before: an order_fill, then order_cancelled"),
     "unusable_row": _kind("a quantity or price that no order can have: counted, and nothing is fed"),
-    "fill_without_trade": _kind(
-        "no recorded trade has the size of this fill: it is fed at the order's own price"
-    ),
+    "fill_without_trade": _kind("no recorded trade has the size of this fill: it is fed at the order's own price"),
     "trade_without_fill": _kind("a recorded trade that no order's change matches: fed as market data only"),
     "rounded_trade": _kind("a trade printed as a binary float: rounded to 8 decimals"),
     "one_sided_book": _kind("a book with an empty side has no quote: counted, and nothing is fed"),
-    "joined_midway": _kind(
-        "the first report on an order is not its creation: placed and accepted before it is fed"
-    ),
-    "missed_fill": _kind(
-        "the venue's total exceeds the fills seen: one order_fill, at the same price, for the gap"
-    ),
-    "total_falls": _kind(
-        "the venue's total falls short of the fills seen: fed as it is", "overfill", "cumulative"
-    ),
-    "unknown_order_type": _kind(
-        "an order type that we have no name for: limit when it has a price, else market"
-    ),
+    "joined_midway": _kind("the first report on an order is not its creation: placed and accepted before it is fed"),
+    "missed_fill": _kind("the venue's total exceeds the fills seen: one order_fill, at the same price, for the gap"),
+    "total_falls": _kind("the venue's total falls short of the fills seen: fed as it is", "overfill", "cumulative"),
+    "unknown_order_type": _kind("an order type that we have no name for: limit when it has a price, else market"),
     "unknown_time_in_force": _kind("a time in force that we have no name for: gtc"),
     "unknown_execution": _kind("a kind of report that we have no event for: counted, and nothing is fed"),
     "no_fee": _kind("a fill without a fee: fed as a fee of zero in the quote asset"),
@@ -76,8 +66,6 @@ DIRT: dict[str, DirtKind] = {
         fields="realised",
     ),
     "venue_rounding": _kind("a profit that the venue tells one unit off, at most", fields="realised"),
-    "position_without_fill": _kind(
-        "an account report whose fill was not recorded: no statement is made of it"
-    ),
+    "position_without_fill": _kind("an account report whose fill was not recorded: no statement is made of it"),
 }
 """Kind -> meaning, and what it explains."""
