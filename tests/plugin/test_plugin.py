@@ -22,12 +22,17 @@ SIGNATURE = f"cracktrader/order_fill/ACCEPTED/outcome.cash_delta/value:amount/py
 TODAY = datetime.datetime.now(tz=datetime.UTC).date()
 
 
+def _without_ci() -> dict[str, str]:
+    """This environment, less what makes pytest print every failure once more in its summary."""
+    return {name: value for name, value in os.environ.items() if name not in ("CI", "BUILD_NUMBER")}
+
+
 def run_pytest(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Pytest in a process of its own, with the plugin as it is installed."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, sys.path))},
+        env=_without_ci() | {"PYTHONPATH": os.pathsep.join(map(str, sys.path))},
         capture_output=True,
         text=True,
         check=False,
