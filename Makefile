@@ -34,7 +34,7 @@ check: env       ## formatting, lints, types, stubs, layers; no tests
 	cargo clippy --quiet --manifest-path rust/Cargo.toml --all-targets --all-features -- -D warnings
 
 bench: env       ## the figures of docs/performance.md, side by side in one run
-	$(BIN)/python -m benchmarks $(ARGS)
+	PYTHONPATH=strategies $(BIN)/python -m benchmarks $(ARGS)
 
 canary: .make/canary  ## the Rust test build with planted bugs
 

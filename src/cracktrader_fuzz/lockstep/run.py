@@ -24,8 +24,8 @@ from cracktrader_fuzz.subjects.crash import SubjectCrashedError, garbage_code, i
 from cracktrader_fuzz.subjects.protocol import Decoder, Subject, Target
 
 BLOCK_STEPS_MIN = 256
-STATE_BYTES_A_STEP = 64
-DIGEST_BYTES_MAX = 8_192
+STATE_BYTES_A_STEP = 16
+DIGEST_BYTES_MAX = 2_048
 
 Label = tuple[str, str]
 Look = tuple[State, str]
