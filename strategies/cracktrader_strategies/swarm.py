@@ -25,7 +25,7 @@ from cracktrader_strategies.orderbook import STATUSES
 ORDER_INTENTS = ("cancel_order", "replace_order")
 ORDER_OPERATIONS = (*REPORT_TYPES, *ORDER_INTENTS)
 SESSION_OPERATIONS = (
-    *("place_order",) * 3,
+    *("place_order",) * 5,
     *MARKET_TYPES,
     "timer",
     *CONTROL_TYPES,

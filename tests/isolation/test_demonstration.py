@@ -20,7 +20,7 @@ SEED = 231
 def test_all_seven_are_found_and_shrunk(tmp_path: Path) -> None:
     """Panic, abort, overflow, hang, memory, exit, garbage: each is told and kept, minimal, and the run ends with 1."""
     corpus = tmp_path / "corpus"
-    limits = ("--case-seconds", "0.3", "--memory-mib", "128")
+    limits = ("--case-seconds", "1", "--memory-mib", "128")
     asked = ("run", "--target", TARGET, "--front-end", "soak", "--cases", CASES, "--seed", SEED, *limits, "--json")
     ended = run(*map(str, asked), corpus=corpus, PYTHONPATH=HERE)
     assert ended.returncode == 1, ended.stdout + ended.stderr
