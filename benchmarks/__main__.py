@@ -1,36 +1,43 @@
 """Take every figure, print the tables, and with `--write` put them into docs/performance.md."""
 
 import platform
-import re
-from collections.abc import Sequence
-from pathlib import Path
+import sys
 
 import click
 
-from benchmarks import batches, canaries, growth, throughput
+from benchmarks import batches, canaries, growth, throughput, year_backtest
 from benchmarks.measure import by_turns
-
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-PART = "<!-- {name} -->\n{text}\n<!-- /{name} -->"
+from benchmarks.page import table, write_parts
 
 
 @click.command()
 @click.option("--write", is_flag=True, help="Put the tables into docs/performance.md.")
-def main(write: bool) -> None:
-    """Measure."""
-    parts = {
+@click.option("--year", is_flag=True, help="A year of minute bars instead, which takes some minutes.")
+def main(write: bool, year: bool) -> None:
+    """Measure; exit code 1 when the year is not the same on both backends."""
+    parts, is_same = _year() if year else (_parts(), True)
+    for name, text in parts.items():
+        click.echo(f"\n{name}\n{text}")
+    if write and is_same:
+        write_parts(parts)
+    sys.exit(0 if is_same else 1)
+
+
+def _parts() -> dict[str, str]:
+    return {
         "machine": f"{platform.machine()}, CPython {platform.python_version()}, best of the rounds, CPU time.",
         "throughput": _throughput(),
         "growth": _growth(),
         "batches": _ratios(by_turns(batches.contestants()), "rust, step by step"),
-        "canaries": _table(
+        "canaries": table(
             ("canary", "breaks", "cases", "steps found", "steps shrunk", "seconds"), canaries.rows(), numbers=(2, 3, 5)
         ),
     }
-    for name, text in parts.items():
-        click.echo(f"\n{name}\n{text}")
-    if write:
-        _write(parts)
+
+
+def _year() -> tuple[dict[str, str], bool]:
+    text, is_same = year_backtest.report(year_backtest.BARS_OF_A_YEAR)
+    return {"year": text}, is_same
 
 
 def _throughput() -> str:
@@ -52,20 +59,7 @@ def _growth() -> str:
 
 def _ratios(taken: dict[str, float], one: str) -> str:
     rows = [(name, f"{each:.2f}", f"{1e6 / each:,.0f}", f"{each / taken[one]:.2f}") for name, each in taken.items()]
-    return _table(("what", "us a step", "steps a second", "ratio"), rows, numbers=(1, 2, 3))
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> str:
-    rule = ["---:" if place in numbers else "---" for place in range(len(headings))]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (headings, rule, *rows))
-
-
-def _write(parts: dict[str, str]) -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    for name, text in parts.items():
-        whole = PART.format(name=name, text=text)
-        page = re.sub(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _, whole=whole: whole, page, flags=re.DOTALL)  # type: ignore[misc]
-    PAGE.write_text(page, encoding="utf-8")
+    return table(("what", "us a step", "steps a second", "ratio"), rows, numbers=(1, 2, 3))
 
 
 if __name__ == "__main__":

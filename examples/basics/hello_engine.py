@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 import cracktrader as ct
@@ -24,13 +25,16 @@ def buy_once(context: Any) -> list[dict[str, Any]]:
     return [{"intent_type": "place_order", "payload": order, "strategy_id": "hello"}]
 
 
-def main() -> None:
+def main(engine_backend: ct.Backend = "python") -> None:
     """Run it, and print how it ended."""
     feed_port = ct.InMemoryFeedPort([ct.InMemoryFeedCursor("BTC/USDT", CANDLES, timeframe="1m")])
-    summary = ct.CracktraderEngine().run_native(feed_port=feed_port, strategy_callback=buy_once, initial_cash=1000)
+    engine = ct.CracktraderEngine(engine_backend=engine_backend)
+    summary = engine.run_native(feed_port=feed_port, strategy_callback=buy_once, initial_cash=1000)
     print(f"steps {summary.steps}, cash {summary.cash}, positions {summary.positions}")
     print("Engine run complete")
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine-backend", choices=("python", "rust"), default="python")
+    main(parser.parse_args().engine_backend)

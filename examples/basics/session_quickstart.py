@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 import cracktrader as ct
 
 SYMBOLS = ("BTC/USDT", "ETH/USDT")
@@ -33,14 +35,14 @@ class BuyEach(ct.Strategy):
         print(f"  {order.order_id} {order.status}, cash {self.broker.getcash()}")
 
 
-def main() -> None:
+def main(engine_backend: ct.Backend = "python") -> None:
     """Open the session, run, and print what the broker has."""
     with ct.exchange("demo", mode="backtest") as session:
         for base, symbol in zip((100, 50), SYMBOLS, strict=True):
             session.store.load(symbol, "1m", candles(base))
         feeds = session.feeds(SYMBOLS)
         broker = session.broker(cash=1000)
-        engine = ct.CracktraderEngine()
+        engine = ct.CracktraderEngine(engine_backend=engine_backend)
         for feed in feeds:
             engine.add_feed(feed)
         engine.add_strategy(BuyEach)
@@ -52,4 +54,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine-backend", choices=("python", "rust"), default="python")
+    main(parser.parse_args().engine_backend)

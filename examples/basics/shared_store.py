@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 import cracktrader as ct
 
 CANDLES = [(minute * 60_000, 20, 21, 19, 20, 3) for minute in range(4)]
@@ -16,12 +18,12 @@ class Half(ct.Strategy):
             self.buy("0.5", feed=feed)
 
 
-def main() -> None:
+def main(engine_backend: ct.Backend = "python") -> None:
     """Two feeds, one store, one short run, one summary."""
     session = ct.exchange("demo")
     feed1 = session.feed("BTC/USDT", candles=CANDLES)
     feed2 = session.feed("ETH/USDT", candles=CANDLES)
-    engine = ct.CracktraderEngine(mode="paper")
+    engine = ct.CracktraderEngine(engine_backend=engine_backend, mode="paper")
     engine.add_feed(feed1)
     engine.add_feed(feed2)
     engine.add_strategy(Half)
@@ -34,4 +36,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine-backend", choices=("python", "rust"), default="python")
+    main(parser.parse_args().engine_backend)

@@ -1,10 +1,11 @@
-"""One run in two halves: the first on the Python backend, the second on Rust, from a checkpoint. Offline.
+"""One run in two halves: the first on one backend, the second on the other, from a checkpoint. Offline.
 
 The strategy keeps nothing for itself (it asks the view), so it can go on from anywhere.
 """
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,10 @@ def runtime(backend: ct.Backend, **parts: Any) -> ct.CerebroEngineRuntime:
     )
 
 
-def main() -> None:
+def main(engine_backend: ct.Backend = "python") -> None:
     """The run in one piece, then in two, and whether they end alike."""
-    whole = runtime("python").run()
+    other: ct.Backend = "python" if engine_backend == "rust" else "rust"
+    whole = runtime(engine_backend).run()
     with tempfile.TemporaryDirectory() as directory:
         checkpoint = Path(directory) / "checkpoint.json"
 
@@ -53,12 +55,14 @@ def main() -> None:
             if record["step"] + 1 == STOP_AFTER_STEPS:
                 first.runner.stop()
 
-        first = runtime("python", checkpoint=checkpoint, observers=[stop_early])
+        first = runtime(engine_backend, checkpoint=checkpoint, observers=[stop_early])
         half = first.run()
-        rest = runtime("rust", resume_from=checkpoint).run()
-    print(f"python: {half.steps} steps, then rust: {rest.steps} steps, cash {rest.cash}")
+        rest = runtime(other, resume_from=checkpoint).run()
+    print(f"{engine_backend}: {half.steps} steps, then {other}: {rest.steps} steps, cash {rest.cash}")
     print(f"same end as in one piece -> {rest.digest == whole.digest}")
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine-backend", choices=("python", "rust"), default="python")
+    main(parser.parse_args().engine_backend)

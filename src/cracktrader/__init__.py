@@ -26,7 +26,7 @@ from cracktrader.engine.error import (
 )
 from cracktrader.engine.events import EngineEvent
 from cracktrader.engine.intents import EngineIntent
-from cracktrader.engine.replay import ReplayLog, ReplayRunner
+from cracktrader.engine.replay import LogReader, ReplayLog, ReplayRunner
 from cracktrader.engine.results import OrderTransition, TransitionResult
 from cracktrader.engine.rust_bridge import (
     build_core,
@@ -76,6 +76,7 @@ __all__ = [
     "InMemoryFeedCursor",
     "InMemoryFeedPort",
     "InvariantViolationError",
+    "LogReader",
     "MalformedInputError",
     "OrderTransition",
     "ReplayError",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cracktrader.broker_sim.simulated import SimulatedBroker
 from cracktrader.engine.backends import Backend
@@ -38,8 +38,8 @@ InvariantMode = Literal["strict", "warn", "off"]
 AnyPath = str | PathLike[str]
 Callback = Callable[..., Any]
 
-MODES: tuple[Mode, ...] = ("backtest", "paper", "live")
-INVARIANT_MODES: tuple[InvariantMode, ...] = ("strict", "warn", "off")
+MODES: tuple[Mode, ...] = get_args(Mode)
+INVARIANT_MODES: tuple[InvariantMode, ...] = get_args(InvariantMode)
 
 
 class CerebroEngineRuntime:

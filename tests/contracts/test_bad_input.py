@@ -11,10 +11,13 @@ from playback import candles, flat, place, port, script
 
 from cracktrader import (
     CerebroEngineRuntime,
+    CheckpointError,
     FeedError,
     InMemoryFeedCursor,
     InMemoryFeedPort,
+    LogReader,
     MalformedInputError,
+    ReplayError,
     ReplayLog,
     ReplayRunner,
     SimulatedBroker,
@@ -158,6 +161,67 @@ def test_a_failed_step_can_be_taken_again(backend: Any, tmp_path: Path) -> None:
     assert (tmp_path / "flaky").read_bytes() == (tmp_path / "steady").read_bytes()
     assert flaky.snapshot() == steady.snapshot()
     assert flaky.fails is False
+
+
+def logged_run(backend: Any, folder: Path) -> Path:
+    """A run with a digest at every step and a checkpoint, to its end: its log; the checkpoint is beside it."""
+    CerebroEngineRuntime(
+        engine_backend=backend,
+        feed_port=port(ROWS),
+        strategy=script({0: [place()]}),
+        initial_cash=1000,
+        log=folder / "log",
+        checkpoint=folder / "checkpoint",
+        digest_every=1,
+    ).run()
+    return folder / "log"
+
+
+def other_version(text: str) -> str:
+    """The checkpoint as a later release would have written it."""
+    assert text.count('"checkpoint","placed"') == 1
+    return text.replace('"schema_version":1,"sequencer"', '"schema_version":2,"sequencer"')
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "told"),
+    [
+        (lambda text: text[: len(text) // 2], "torn_checkpoint", "torn"),
+        (other_version, "schema_version", "has version 2, and this reads 1"),
+    ],
+)
+def test_a_checkpoint_that_cannot_be_used(backend: Any, tmp_path: Path, damage: Any, code: str, told: str) -> None:
+    """Torn in half or of another version: an error before a log is begun, and the files of the run are as they were."""
+    log, checkpoint = logged_run(backend, tmp_path), tmp_path / "checkpoint"
+    whole = checkpoint.read_text(encoding="ascii")
+    damaged = damage(whole)
+    assert damaged != whole
+    checkpoint.write_text(damaged, encoding="ascii")
+    before = log.read_bytes()
+    with pytest.raises(CheckpointError, match=told) as caught:
+        CerebroEngineRuntime(
+            engine_backend=backend, feed_port=port(ROWS), log=tmp_path / "next", resume_from=checkpoint
+        )
+    assert caught.value.code == code
+    assert str(checkpoint) in str(caught.value)
+    assert not (tmp_path / "next").exists()
+    assert (log.read_bytes(), checkpoint.read_text(encoding="ascii")) == (before, damaged)
+    assert ReplayRunner(LogReader(log), backend=backend).run().steps > 0
+
+
+def test_a_log_cut_in_the_middle_of_a_line(backend: Any, tmp_path: Path) -> None:
+    """The error names line and step; what stands before is replayed to the state after the step before."""
+    log = logged_run(backend, tmp_path)
+    records = ReplayLog.read(log).records
+    *whole, last, _end = log.read_bytes().splitlines(keepends=True)
+    cut = b"".join(whole) + last[: len(last) // 2]
+    log.write_bytes(cut)
+    with pytest.raises(ReplayError, match=f"line {len(whole) + 1}, step {len(records) - 1}, is torn") as caught:
+        ReplayRunner(LogReader(log), backend=backend).run()
+    assert (caught.value.code, caught.value.step) == ("torn_line", len(records) - 1)
+    report = ReplayRunner(LogReader(log, allow_torn=True), backend=backend).run()
+    assert (report.steps, report.digest) == (len(records) - 1, records[-2]["digest"])
+    assert log.read_bytes() == cut
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,8 @@ import runpy, socket, sys
 def refuse(*arguments, **options):
     raise OSError("an example must not use the network")
 socket.socket = socket.create_connection = refuse
-runpy.run_path(sys.argv[1], run_name="__main__")
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
@@ -43,10 +44,11 @@ def test_every_example_is_listed() -> None:
     assert {path.name for path in BASICS.glob("*.py")} == ENDINGS.keys()
 
 
+@pytest.mark.parametrize("arguments", [(), ("--engine-backend", "rust")], ids=["python", "rust"])
 @pytest.mark.parametrize("name", ENDINGS)
-def test_an_example(name: str) -> None:
-    """It ends with these lines, without a network and without a warning."""
-    command = [sys.executable, "-W", "error", "-c", OFFLINE, str(BASICS / name)]
+def test_an_example(name: str, arguments: tuple[str, ...]) -> None:
+    """It ends with these lines on either backend, without a network and without a warning."""
+    command = [sys.executable, "-W", "error", "-c", OFFLINE, str(BASICS / name), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-len(ENDINGS[name]) :] == ENDINGS[name]

@@ -59,6 +59,16 @@ def test_the_benchmark_needs_parity_and_keeps_a_baseline(tmp_path: Path) -> None
     assert (code, [fault[:5] for fault in report["faults"]]) == (1, ["core:"])
 
 
+def test_the_year_on_few_bars() -> None:
+    """Both backends, both logs and both replays agree, and each of the four parts has a line."""
+    command = [sys.executable, "-m", "benchmarks.year_backtest", "--bars", "300"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=SCRIPTS.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "300 bars, 3" in done.stdout
+    assert "replayed step by step: yes." in done.stdout
+    assert sum(line.startswith("| ") for line in done.stdout.splitlines()) == 6
+
+
 @pytest.mark.parametrize("script", ["run_rust_parity_gate.py", "benchmark_engine_backends.py"])
 def test_without_the_extension_both_say_how_to_build_it(script: str) -> None:
     """Exit code 2."""

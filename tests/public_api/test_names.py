@@ -12,10 +12,10 @@ import cracktrader as ct
 LISTED = """
 AsyncFeedCursor AsyncFeedPort Backend BackendUnavailableError Broker Cerebro CerebroEngineRuntime Checkpoint
 CheckpointError CoreProtocol CracktraderEngine CsvFeedCursor DeterministicCore EngineEvent EngineIntent Feed FeedError
-FeeModel InMemoryFeedCursor InMemoryFeedPort InvariantViolationError MalformedInputError OrderTransition ReplayError
-ReplayLog ReplayRunner RunSummary SequenceError Session SimulatedBroker StepError Store Strategy StrategyOrder
-TransitionResult build_core build_event_normalizer build_invariant_checker build_sequencer clear_stores exchange
-is_rust_available register_exchange
+FeeModel InMemoryFeedCursor InMemoryFeedPort InvariantViolationError LogReader MalformedInputError OrderTransition
+ReplayError ReplayLog ReplayRunner RunSummary SequenceError Session SimulatedBroker StepError Store Strategy
+StrategyOrder TransitionResult build_core build_event_normalizer build_invariant_checker build_sequencer clear_stores
+exchange is_rust_available register_exchange
 """
 NAMES = LISTED.split()
 

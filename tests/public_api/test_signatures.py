@@ -39,6 +39,7 @@ SIGNATURES: dict[str, str] = {
     "FeeModel": "(maker='0', taker='0', flat='0', asset='quote')",
     "InMemoryFeedCursor": "(data_name, candles, *, venue='sim', instrument=None, timeframe=None)",
     "InMemoryFeedPort": "(cursors, *, normalizer=None)",
+    "LogReader": "(path, *, allow_torn=False)",
     "ReplayRunner": "(log, *, backend='python', checkpoint=None, checker=None)",
     "Session": "(name, mode='paper', **options)",
     "Session.broker": "(self, **options)",

@@ -25,7 +25,7 @@ closed_set!(
     SequenceCode { LateEvent = "late_event", SequenceExhausted = "sequence_exhausted" }
 );
 
-/// One more than the highest `seq_id`.
+/// One more than the highest `seq_id` and the highest arrival number.
 const END: u64 = 1 << 63;
 
 /// An event that cannot be put in order; nothing has changed.
@@ -80,9 +80,12 @@ impl Sequencer {
     /// Takes in an event and gives its arrival number. The event's `seq_id` is not looked at.
     ///
     /// # Errors
-    /// `late_event`.
+    /// `sequence_exhausted` and `late_event`, in this order.
     pub fn push(&mut self, event: Event, producer: i64) -> Result<u64, SequenceFault> {
         let arrival = self.state.next_arrival;
+        if arrival == END {
+            return Err(exhausted());
+        }
         if let Some(stream) = stream_of(&event) {
             self.push_on_stream(&event, producer, &stream)?;
         }
@@ -221,7 +224,6 @@ fn late(event: &Event, stream: &str, highest: i64) -> SequenceFault {
 fn exhausted() -> SequenceFault {
     SequenceFault {
         code: SequenceCode::SequenceExhausted,
-        message: "no seq_id is left below 2^63: go on with a new sequencer and a lower first_seq_id"
-            .to_owned(),
+        message: "no number is left below 2^63: go on with a new sequencer".to_owned(),
     }
 }

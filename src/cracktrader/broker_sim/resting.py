@@ -11,7 +11,7 @@ from typing import Any
 
 from cracktrader.engine.domain import LIMIT_TYPES, ORDER_TYPES, SIDES, STOP_TYPES, TIMES_IN_FORCE
 from cracktrader.engine.error import MalformedInputError, quoted, refusal
-from cracktrader.engine.fields import FLAG, enum_parser, wrong_keys
+from cracktrader.engine.fields import FLAG, enum_parser, exact_record
 from cracktrader.engine.identifiers import parse_identifier
 from cracktrader.engine.numbers import (
     parse_cumulative,
@@ -71,7 +71,7 @@ class RestingOrder:
     @classmethod
     def from_dict(cls, wire: object) -> RestingOrder:
         """The order that `to_dict` wrote; MalformedInputError for anything else."""
-        raw = exact_dict(wire, "a resting order", _ORDER_FIELDS)
+        raw = exact_record(wire, "a resting order", _ORDER_FIELDS)
         order = cls(
             order_id=parse_identifier(raw["order_id"], "order_id"),
             side=_parse_side(raw["side"], "side"),
@@ -121,7 +121,7 @@ class Book:
     @classmethod
     def from_dict(cls, wire: object) -> Book:
         """The book that `to_dict` wrote; MalformedInputError for anything else."""
-        raw = exact_dict(wire, "a book", ("bars_seen", "orders"))
+        raw = exact_record(wire, "a book", ("bars_seen", "orders"))
         if type(raw["orders"]) is not list:
             raise refusal("malformed_field", "orders", "a list", raw["orders"])
         orders = tuple(RestingOrder.from_dict(order) for order in raw["orders"])
@@ -131,15 +131,6 @@ class Book:
 
 
 _ORDER_FIELDS = tuple(field.name for field in fields(RestingOrder))
-
-
-def exact_dict(value: object, owner: str, names: tuple[str, ...]) -> dict[str, Any]:
-    """The value, an exact dict with exactly these keys; `malformed_type` or `malformed_field` for another."""
-    if type(value) is not dict:
-        raise refusal("malformed_type", owner, "a dict", value)
-    if value.keys() != set(names):
-        raise wrong_keys(owner, value, names)
-    return value
 
 
 def _parse_price_of(raw: dict[str, Any], name: str, types: frozenset[str]) -> int | None:

@@ -13,11 +13,12 @@ from typing import Any
 from cracktrader.broker_sim.fees import NO_FEES, FeeModel
 from cracktrader.broker_sim.matching import Bar
 from cracktrader.broker_sim.reports import Reports
-from cracktrader.broker_sim.resting import Book, RestingOrder, exact_dict
+from cracktrader.broker_sim.resting import Book, RestingOrder
 from cracktrader.broker_sim.rules import DAY_NS, VenueRules
 from cracktrader.engine.domain import UNIT_DECIMALS, UNIT_SCALE
 from cracktrader.engine.error import MalformedInputError, quoted, refusal
 from cracktrader.engine.events import EventWire
+from cracktrader.engine.fields import exact_record
 from cracktrader.engine.identifiers import parse_instrument_key
 from cracktrader.engine.intents import IntentWire
 from cracktrader.engine.numbers import number_parser, parse_price, parse_quantity, parse_volume
@@ -142,7 +143,7 @@ _HANDLERS = {
 
 
 def _read_books(snapshot: dict[str, Any]) -> dict[str, Book]:
-    raw = exact_dict(snapshot, "a snapshot", ("schema_version", "books"))
+    raw = exact_record(snapshot, "a snapshot", ("schema_version", "books"))
     if type(raw["schema_version"]) is not int or raw["schema_version"] != SCHEMA_VERSION:
         raise refusal("malformed_field", "schema_version", str(SCHEMA_VERSION), raw["schema_version"])
     if type(raw["books"]) is not dict:

@@ -7,7 +7,7 @@ Costs nothing.
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 from cracktrader.engine.events import EngineEvent, EventWire, UnsequencedWire
 from cracktrader.engine.intents import EngineIntent, IntentWire
@@ -16,7 +16,7 @@ from cracktrader.engine.snapshot import SnapshotWire
 from cracktrader.engine.violations import ViolationWire
 
 Backend = Literal["python", "rust"]
-BACKENDS: tuple[Backend, ...] = ("python", "rust")
+BACKENDS: tuple[Backend, ...] = get_args(Backend)
 
 AnyEvent = EngineEvent | EventWire | dict[str, Any]
 AnyIntent = EngineIntent | IntentWire | dict[str, Any]

@@ -6,7 +6,6 @@ Does not compare anything: `invariants` does. Costs in proportion to the orders,
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypedDict
 
@@ -20,14 +19,12 @@ from cracktrader.engine.domain import (
 from cracktrader.engine.error import MalformedInputError
 from cracktrader.engine.exact import exact_dict, exact_list, fault, read_map
 from cracktrader.engine.fields import FLAG, FREE_TEXT, Field, Kind, PayloadShape, enum_kind, wrong_keys
-from cracktrader.engine.identifiers import parse_identifier, parse_instrument_key
+from cracktrader.engine.identifiers import parse_digest, parse_identifier, parse_instrument_key
 from cracktrader.engine.numbers import money_text, parse_integer, parse_money, quantity_text, text_to_units
 from cracktrader.engine.violations import NUMBER_OF_CODE, VIOLATION_FIELDS, ViolationWire
 
 SCHEMA_VERSION = 1
 VIOLATIONS_KEPT_MAX = 256
-
-match_digest = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 class BookedOrder(NamedTuple):
@@ -157,7 +154,7 @@ def read_books(snapshot: dict[str, Any]) -> Books:
         last_seq_id=None if last_seq_id is None else parse_integer(last_seq_id, "last_seq_id"),
         positions=read_map(snapshot["positions"], "positions", parse_instrument_key, _read_position),
         orders=read_map(snapshot["orders"], "orders", parse_identifier, _read_order),
-        digest=None if digest is None else _read_digest(digest),
+        digest=None if digest is None else parse_digest(digest, "digest"),
         is_quiet=FLAG.parse(snapshot["is_quiet"], "is_quiet"),
         violations=[_read_violation(each) for each in exact_list(snapshot["violations"], "violations")],
         violation_count=parse_integer(snapshot["violation_count"], "violation_count"),
@@ -173,12 +170,6 @@ def _read_position(value: object, name: str) -> BookedPosition:
 
 def _read_order(value: object, name: str) -> BookedOrder:
     return BookedOrder(*_ORDER_SHAPE.parse(exact_dict(value, name)))
-
-
-def _read_digest(value: object) -> str:
-    if type(value) is not str or not match_digest(value):
-        raise fault("digest must be 64 lower-case hexadecimal digits")
-    return value
 
 
 def _read_violation(value: object) -> ViolationWire:

@@ -1,29 +1,29 @@
 """The closed sets and the bounds of the engine, as docs/engine.md names them.
 
-Promises: every word that a wire document may hold stands here once, as a tuple in the page's order with a
-`Literal` of the same members. Does not parse or compute. Costs nothing: constants only.
+Promises: every word that a wire document may hold stands here once, in a `Literal` in the page's order; the tuple
+beside it has the same members. Does not parse or compute. Costs nothing: constants only.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 Source = Literal["market_data", "broker_report", "timer", "control"]
-SOURCES: tuple[Source, ...] = ("market_data", "broker_report", "timer", "control")
+SOURCES: tuple[Source, ...] = get_args(Source)
 
 Side = Literal["buy", "sell"]
-SIDES: tuple[Side, ...] = ("buy", "sell")
+SIDES: tuple[Side, ...] = get_args(Side)
 
 OrderType = Literal["market", "limit", "stop", "stop_limit"]
-ORDER_TYPES: tuple[OrderType, ...] = ("market", "limit", "stop", "stop_limit")
+ORDER_TYPES: tuple[OrderType, ...] = get_args(OrderType)
 STOP_TYPES: frozenset[str] = frozenset({"stop", "stop_limit"})
 LIMIT_TYPES: frozenset[str] = frozenset({"limit", "stop_limit"})
 
 TimeInForce = Literal["gtc", "day", "ioc", "fok"]
-TIMES_IN_FORCE: tuple[TimeInForce, ...] = ("gtc", "day", "ioc", "fok")
+TIMES_IN_FORCE: tuple[TimeInForce, ...] = get_args(TimeInForce)
 
 Phase = Literal["created", "submitted", "working", "cancelled", "rejected", "expired"]
-PHASES: tuple[Phase, ...] = ("created", "submitted", "working", "cancelled", "rejected", "expired")
+PHASES: tuple[Phase, ...] = get_args(Phase)
 LIVE_PHASES: frozenset[str] = frozenset({"created", "submitted", "working"})
 
 Status = Literal[
@@ -38,25 +38,14 @@ Status = Literal[
     "SUBMITTED",
     "CREATED",
 ]
-STATUSES: tuple[Status, ...] = (
-    "REJECTED",
-    "CANCELLED",
-    "EXPIRED",
-    "CANCEL_PENDING",
-    "REPLACE_PENDING",
-    "FILLED",
-    "PARTIALLY_FILLED",
-    "ACCEPTED",
-    "SUBMITTED",
-    "CREATED",
-)
+STATUSES: tuple[Status, ...] = get_args(Status)
 TERMINAL_STATUSES: frozenset[str] = frozenset({"CANCELLED", "REJECTED", "EXPIRED", "FILLED"})
 
 RiskFlag = Literal["halt", "reduce_only"]
-RISK_FLAGS: tuple[RiskFlag, ...] = ("halt", "reduce_only")
+RISK_FLAGS: tuple[RiskFlag, ...] = get_args(RiskFlag)
 
 AdjustmentReason = Literal["deposit", "withdrawal", "funding"]
-ADJUSTMENT_REASONS: tuple[AdjustmentReason, ...] = ("deposit", "withdrawal", "funding")
+ADJUSTMENT_REASONS: tuple[AdjustmentReason, ...] = get_args(AdjustmentReason)
 
 FEE_IN_QUOTE = "quote"
 FEE_IN_BASE = "base"

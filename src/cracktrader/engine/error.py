@@ -42,8 +42,8 @@ class MalformedInputError(ValueError):
         return self.message
 
 
-class SequenceError(ValueError):
-    """An event that the sequencer cannot take or give. `code` is `late_event` or `sequence_exhausted`."""
+class _CodedError(Exception):
+    """A message for people and a code for programs."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message, code)
@@ -52,6 +52,10 @@ class SequenceError(ValueError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class SequenceError(_CodedError, ValueError):
+    """An event that the sequencer cannot take or give. `code` is `late_event` or `sequence_exhausted`."""
 
 
 class BackendUnavailableError(RuntimeError):
@@ -122,16 +126,8 @@ class ReplayError(RuntimeError):
         return self.message
 
 
-class CheckpointError(RuntimeError):
+class CheckpointError(_CodedError, RuntimeError):
     """A checkpoint that cannot be used. `code` is one of `CHECKPOINT_CODES` in `checkpoint`."""
-
-    def __init__(self, message: str, code: str) -> None:
-        super().__init__(message, code)
-        self.message = message
-        self.code = code
-
-    def __str__(self) -> str:
-        return self.message
 
 
 def refusal(code: str, field: str, wanted: str, value: object) -> MalformedInputError:

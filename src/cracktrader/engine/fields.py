@@ -213,6 +213,15 @@ class FillShape(PayloadShape):
         return f"{order_id} {quantity} {price} {fee} {fee_asset}"
 
 
+def exact_record(value: object, owner: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """The value, an exact dict with exactly these keys; `malformed_type` or `malformed_field` for another."""
+    if type(value) is not dict:
+        raise refusal("malformed_type", owner, "a dict", value)
+    if value.keys() != set(names):
+        raise wrong_keys(owner, value, names)
+    return value
+
+
 def wrong_keys(
     owner: str, mapping: dict[Any, Any], names: tuple[str, ...], required: frozenset[str] | None = None
 ) -> MalformedInputError:

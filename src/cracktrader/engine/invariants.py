@@ -8,7 +8,7 @@ invariant 8. Costs some 10 us a step, whatever the length of the run; `verify` i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from cracktrader.engine.backends import AnyEvent, AnyIntent
 from cracktrader.engine.books import (
@@ -16,16 +16,15 @@ from cracktrader.engine.books import (
     BookedPosition,
     Books,
     copy_violation,
-    match_digest,
     read_books,
     write_books,
 )
 from cracktrader.engine.domain import FEE_IN_BASE, FEE_IN_QUOTE, TERMINAL_STATUSES
-from cracktrader.engine.error import InvariantViolationError, quoted, refusal
+from cracktrader.engine.error import InvariantViolationError, quoted
 from cracktrader.engine.events import EngineEvent, parse_event
 from cracktrader.engine.exact import read_exactly
 from cracktrader.engine.fields import Values
-from cracktrader.engine.identifiers import instrument_key
+from cracktrader.engine.identifiers import instrument_key, parse_digest
 from cracktrader.engine.intents import parse_intent
 from cracktrader.engine.legal_set import LEGAL_SET
 from cracktrader.engine.numbers import money_text, parse_money, quantity_text
@@ -36,7 +35,7 @@ from cracktrader.engine.snapshot import SnapshotWire
 from cracktrader.engine.violations import ViolationWire, violation
 
 CheckerMode = Literal["strict", "warn"]
-CHECKER_MODES: tuple[CheckerMode, ...] = ("strict", "warn")
+CHECKER_MODES: tuple[CheckerMode, ...] = get_args(CheckerMode)
 
 _WITHOUT_LEAVES = frozenset({"CANCELLED", "REJECTED", "EXPIRED"})
 _CODE_OF_OUTCOME = {"applied": "ok", "duplicate": "duplicate_event"}
@@ -81,7 +80,7 @@ class InvariantChecker:
         told = _read_step(step)
         reported = parse_result(result)
         if digest is not None:
-            _check_digest(digest)
+            parse_digest(digest, "digest")
         books = self._books
         order = None if told.order_id is None else books.orders.get(told.order_id)
         moves = _expected_moves(told, order)
@@ -137,13 +136,6 @@ def _read_step(step: object) -> _Told:
         return _Told(True, event_type, seq_id, values[0] if source == "broker_report" else None, values)
     intent_type, _, values = parse_intent(step)
     return _Told(False, intent_type, None, values[0] if intent_type in LEGAL_SET else None, values)
-
-
-def _check_digest(digest: object) -> None:
-    if type(digest) is not str:
-        raise refusal("malformed_type", "digest", "a string", digest)
-    if not match_digest(digest):
-        raise refusal("malformed_field", "digest", "64 lower-case hexadecimal digits", digest)
 
 
 def _expected_moves(told: _Told, order: BookedOrder | None) -> _Moves | None:

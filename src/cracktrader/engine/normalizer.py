@@ -8,7 +8,7 @@ clock, or judge whether an event is legal. Costs some 5 us an event.
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cracktrader.engine.domain import FEE_IN_BASE, FEE_IN_QUOTE, INTEGER_MAX
 from cracktrader.engine.error import MalformedInputError, quoted, refusal
@@ -18,7 +18,7 @@ from cracktrader.engine.identifiers import parse_identifier, parse_venue
 from cracktrader.engine.numbers import parse_base_fee, parse_integer, parse_money
 
 NormalizerMode = Literal["live", "paper", "backtest"]
-NORMALIZER_MODES: tuple[NormalizerMode, ...] = ("live", "paper", "backtest")
+NORMALIZER_MODES: tuple[NormalizerMode, ...] = get_args(NormalizerMode)
 NORMALIZER_CODES: tuple[str, ...] = (
     "malformed_type",
     "malformed_field",

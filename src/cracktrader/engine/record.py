@@ -6,12 +6,12 @@ refused. Does not judge whether the answers are right: `replay` does. Costs abou
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
-from cracktrader.engine.books import match_digest
 from cracktrader.engine.events import EventWire, UnsequencedWire, canonical_event, canonical_unsequenced
 from cracktrader.engine.exact import exact_dict, exact_list, fault, refuse_difference
 from cracktrader.engine.fields import wrong_keys
+from cracktrader.engine.identifiers import parse_digest
 from cracktrader.engine.intents import IntentWire, canonical_intent
 from cracktrader.engine.numbers import parse_integer
 from cracktrader.engine.results import ResultWire, TransitionResult, TransitionWire
@@ -55,15 +55,9 @@ def read_record(document: object) -> ReplayRecord:
         "intent_results": intent_results,
         "broker_events": [canonical_unsequenced(each) for each in exact_list(given["broker_events"], "broker_events")],
         "transitions": all_transitions(result, intent_results),
-        "digest": _read_digest(given["digest"]),
+        "digest": None if given["digest"] is None else parse_digest(given["digest"], "digest"),
     }
     if len(record["intents"]) != len(intent_results):
         raise fault("a record must have one result for each intent")
     refuse_difference("the record", given, record)
     return record
-
-
-def _read_digest(value: Any) -> str | None:
-    if value is not None and (type(value) is not str or not match_digest(value)):
-        raise fault("digest must be null or 64 lower-case hexadecimal digits")
-    return value

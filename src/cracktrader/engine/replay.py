@@ -2,7 +2,7 @@
 
 Promises: each event and intent of a log, on a new core of either backend, must give the answers of the log, and the
 digests where it has them; the first difference is told by step and field. Does not call strategies or brokers: what
-they said is in the log. Costs a run without its callbacks.
+they said is in the log. Costs a run without its callbacks; over a `LogReader`, the memory of one record.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cracktrader.engine.backends import Backend, InvariantCheckerProtocol
 from cracktrader.engine.checkpoint import Checkpoint
 from cracktrader.engine.error import ReplayError, quoted
 from cracktrader.engine.record import ReplayRecord
-from cracktrader.engine.replay_log import REPLAY_CODES, LogEnd, LogHeader, ReplayLog, iter_log
+from cracktrader.engine.replay_log import REPLAY_CODES, LogEnd, LogHeader, LogReader, ReplayLog
 from cracktrader.engine.replay_writer import ReplayWriter
 from cracktrader.engine.rust_bridge import build_core
 
@@ -22,12 +22,12 @@ __all__ = [
     "REPLAY_CODES",
     "LogEnd",
     "LogHeader",
+    "LogReader",
     "ReplayLog",
     "ReplayRecord",
     "ReplayReport",
     "ReplayRunner",
     "ReplayWriter",
-    "iter_log",
 ]
 
 
@@ -44,7 +44,7 @@ class ReplayRunner:
 
     def __init__(
         self,
-        log: ReplayLog,
+        log: ReplayLog | LogReader,
         *,
         backend: Backend = "python",
         checkpoint: Checkpoint | None = None,
@@ -56,30 +56,32 @@ class ReplayRunner:
         self._core = build_core(log.header.initial_cash, backend)
 
     def run(self) -> ReplayReport:
-        """Do every step again; ReplayError `divergence` at the first difference, or `checkpoint_mismatch`."""
+        """Do every step again; ReplayError `divergence` at the first difference, `checkpoint_mismatch`, or damage."""
         first = self._start()
-        records = self._log.records[first - self._log.header.first_step :]
-        for record in records:
-            self._replay(record)
+        step = self._log.header.first_step
+        for record in self._log:
+            if step >= first:
+                self._replay(record)
+            step += 1
+        if step < first:
+            raise _not_within(first)
         digest = self._core.state_digest()
         if self._log.end is not None and digest != self._log.end.digest:
             raise _divergence(None, "end.digest", self._log.end.digest, digest)
-        return ReplayReport(len(records), digest)
+        return ReplayReport(step - first, digest)
 
     def _start(self) -> int:
         """Bring the core to where the replay starts; the number of the first step."""
         header, checkpoint = self._log.header, self._checkpoint
-        if checkpoint is None:
-            if header.first_step:
-                raise ReplayError(
-                    f"the log starts at step {header.first_step}; replay it from the checkpoint that it went on from",
-                    "checkpoint_mismatch",
-                )
-            step = 0
-        else:
-            step = checkpoint.step
-            if not header.first_step <= step <= header.first_step + len(self._log.records):
-                raise ReplayError(f"the checkpoint's step {step} is not within the log", "checkpoint_mismatch")
+        step = 0 if checkpoint is None else checkpoint.step
+        if checkpoint is None and header.first_step:
+            raise ReplayError(
+                f"the log starts at step {header.first_step}; replay it from the checkpoint that it went on from",
+                "checkpoint_mismatch",
+            )
+        if step < header.first_step:
+            raise _not_within(step)
+        if checkpoint is not None:
             checkpoint.restore_core(self._core)
             if self._checker is not None and checkpoint.checker is not None:
                 self._checker.restore(checkpoint.checker)
@@ -119,6 +121,10 @@ def _differences(field: str, expected: object, actual: object) -> Iterator[tuple
             yield from _differences(f"{field}[{place}]", value, actual[place])
     elif type(expected) is not type(actual) or expected != actual:
         yield field, expected, actual
+
+
+def _not_within(step: int) -> ReplayError:
+    return ReplayError(f"the checkpoint's step {step} is not within the log", "checkpoint_mismatch")
 
 
 def _divergence(step: int | None, field: str, expected: object, actual: object) -> ReplayError:

@@ -1,7 +1,8 @@
 """The log of a run, read: JSON Lines, one committed step a line.
 
 Promises: what docs/runtime.md, section 6, says; damage is told by line, and every whole record before it is given. Does
-not check that the answers in it are right: `replay` does; `replay_writer` writes. Costs the parsing of its lines.
+not check that the answers in it are right: `replay` does; `replay_writer` writes. Costs the parsing of its lines;
+`LogReader` holds one of them at a time, `ReplayLog` all.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from cracktrader.engine.backends import BACKENDS
-from cracktrader.engine.books import match_digest
 from cracktrader.engine.error import MalformedInputError, ReplayError, quoted
 from cracktrader.engine.exact import fault, refuse_difference
 from cracktrader.engine.fields import enum_parser, wrong_keys
+from cracktrader.engine.identifiers import parse_digest
 from cracktrader.engine.normalizer import NORMALIZER_MODES
 from cracktrader.engine.numbers import money_text, parse_integer, parse_money
 from cracktrader.engine.record import ReplayRecord, read_record
@@ -72,14 +73,68 @@ class LogEnd:
         return {"kind": "end", "steps": self.steps, "digest": self.digest}
 
 
+class LogReader:
+    """A log, read line by line: every iteration goes through the file once more and holds one record at a time.
+
+    The header is read when the reader is made; ReplayError for damage, once every whole record before it was given.
+    `end` and `torn_line` (the number of a torn last line, when that is allowed) are known after an iteration.
+    """
+
+    def __init__(self, path: str | PathLike[str], *, allow_torn: bool = False) -> None:
+        self._path = Path(path)
+        self._allow_torn = allow_torn
+        with self._path.open("rb") as file:
+            self.header = _read_header(file.readline())
+        self.end: LogEnd | None = None
+        self.torn_line: int | None = None
+
+    def __iter__(self) -> Iterator[ReplayRecord]:
+        self.end = self.torn_line = None
+        with self._path.open("rb") as file:
+            file.readline()
+            yield from self._records(enumerate(file, start=2))
+
+    def _records(self, lines: Iterator[tuple[int, bytes]]) -> Iterator[ReplayRecord]:
+        step = self.header.first_step
+        for number, line in lines:
+            if not line.endswith(b"\n"):
+                self._end_torn(number, step)
+                return
+            try:
+                document = _parse_line(line)
+                if self.end is not None:
+                    raise fault("nothing may follow the end line")
+                if document.get("kind") == "end":
+                    self.end = _read_end(document, step - self.header.first_step)
+                    continue
+                record = _read_step(document, step)
+            except MalformedInputError as error:
+                raise ReplayError(f"line {number}, step {step}: {error}", "malformed_line", number, step) from None
+            step += 1
+            yield record
+
+    def _end_torn(self, number: int, step: int) -> None:
+        if not self._allow_torn:
+            raise ReplayError(
+                f"line {number}, step {step}, is torn: it has no end; the log up to line {number - 1} is whole",
+                "torn_line",
+                number,
+                step,
+            )
+        self.torn_line = number
+
+
 @dataclass(frozen=True, slots=True)
 class ReplayLog:
-    """A log that was read: `torn_line` is the number of a torn last line, when that was allowed."""
+    """A log that was read whole: `torn_line` is the number of a torn last line, when that was allowed."""
 
     header: LogHeader
     records: list[ReplayRecord]
     end: LogEnd | None
     torn_line: int | None
+
+    def __iter__(self) -> Iterator[ReplayRecord]:
+        return iter(self.records)
 
     @property
     def is_complete(self) -> bool:
@@ -89,83 +144,34 @@ class ReplayLog:
     @classmethod
     def read(cls, path: str | PathLike[str], *, allow_torn: bool = False) -> ReplayLog:
         """The whole log; ReplayError for damage, but for a torn last line when that is allowed."""
-        reader = _Reader(path)
-        records: list[ReplayRecord] = []
-        torn_line: int | None = None
-        try:
-            records.extend(reader.records())
-        except ReplayError as error:
-            if error.code != "torn_line" or not allow_torn:
-                raise
-            torn_line = error.line
-        return cls(reader.header, records, reader.end, torn_line)
+        reader = LogReader(path, allow_torn=allow_torn)
+        records = list(reader)
+        return cls(reader.header, records, reader.end, reader.torn_line)
 
 
-def iter_log(path: str | PathLike[str]) -> Iterator[ReplayRecord]:
-    """The records of a log, one at a time; ReplayError for damage, once every whole record before it was given."""
-    yield from _Reader(path).records()
-
-
-class _Reader:
-    """Reads the header when it is made; `end` is known once `records` is exhausted."""
-
-    def __init__(self, path: str | PathLike[str]) -> None:
-        self._lines = _lines(Path(path))
-        self.header = _read_header(*next(self._lines, (1, b"")))
-        self.end: LogEnd | None = None
-
-    def records(self) -> Iterator[ReplayRecord]:
-        count = 0
-        for number, line in self._lines:
-            document = _read_document(number, line)
-            try:
-                if self.end is not None:
-                    raise fault("nothing may follow the end line")
-                if document.get("kind") == "end":
-                    self.end = _read_end(document, count)
-                    continue
-                record = _read_step(document, self.header.first_step + count)
-            except MalformedInputError as error:
-                raise ReplayError(f"line {number}: {error}", "malformed_line", number) from None
-            count += 1
-            yield record
-
-
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    with path.open("rb") as file:
-        yield from enumerate(file, start=1)
-
-
-def _read_document(number: int, line: bytes) -> dict[str, Any]:
-    """The object of a line; `torn_line` when it has no end, or is no JSON and the last."""
-    if not line.endswith(b"\n"):
-        raise ReplayError(
-            f"line {number} is torn: it has no end; the log up to line {number - 1} is whole", "torn_line", number
-        )
+def _parse_line(line: bytes) -> dict[str, Any]:
+    """The object of a line, which must be as it is written."""
     try:
         document = json.loads(line)
         text = canonical_json(document)
     except (ValueError, RecursionError) as error:
-        raise ReplayError(f"line {number} is not JSON: {error}", "malformed_line", number) from None
-    if type(document) is not dict or text.encode("ascii") != line[:-1]:
-        raise ReplayError(f"line {number} must be an object as canonical JSON", "malformed_line", number)
+        raise fault(f"not JSON: {error}") from None
+    if type(document) is not dict or f"{text}\n".encode("ascii") != line:
+        raise fault("must be an object as canonical JSON")
     return document
 
 
-def _read_header(number: int, line: bytes) -> LogHeader:
+def _read_header(line: bytes) -> LogHeader:
     try:
-        document = _read_document(number, line)
+        document = _parse_line(line)
         if document.get("kind") != "header":
             raise fault(f"the first line must be a header, not {quoted(document.get('kind'))}")
         version = document.get("schema_version")
         if type(version) is int and version != LOG_VERSION:
-            raise ReplayError(f"the log has version {version}; this reads {LOG_VERSION}", "schema_version", number)
+            raise ReplayError(f"the log has version {version}; this reads {LOG_VERSION}", "schema_version", 1)
         return _header_of(document)
     except MalformedInputError as error:
-        raise ReplayError(f"line {number}: {error}", "malformed_header", number) from None
-    except ReplayError as error:
-        code = error.code if error.code == "schema_version" else "malformed_header"
-        raise ReplayError(str(error), code, number) from None
+        raise ReplayError(f"line 1: {error}", "malformed_header", 1) from None
 
 
 def _header_of(document: dict[str, Any]) -> LogHeader:
@@ -177,7 +183,7 @@ def _header_of(document: dict[str, Any]) -> LogHeader:
         mode=_parse_mode(document["mode"], "mode"),
         initial_cash=money_text(parse_money(document["initial_cash"], "initial_cash")),
         first_step=parse_integer(document["first_step"], "first_step"),
-        digest=_read_digest(document["digest"]),
+        digest=parse_digest(document["digest"], "digest"),
     )
     refuse_difference("the header", document, header.to_dict())
     return header
@@ -186,7 +192,7 @@ def _header_of(document: dict[str, Any]) -> LogHeader:
 def _read_end(document: dict[str, Any], count: int) -> LogEnd:
     if document.keys() != {"kind", "steps", "digest"}:
         raise wrong_keys("the end line", document, ("kind", "steps", "digest"))
-    end = LogEnd(parse_integer(document["steps"], "steps"), _read_digest(document["digest"]))
+    end = LogEnd(parse_integer(document["steps"], "steps"), parse_digest(document["digest"], "digest"))
     if end.steps != count:
         raise fault(f"the end line counts {end.steps} steps, where the log has {count}")
     return end
@@ -199,9 +205,3 @@ def _read_step(document: dict[str, Any], step: int) -> ReplayRecord:
     if record["step"] != step:
         raise fault(f"step {step} must come here, not {record['step']}")
     return record
-
-
-def _read_digest(value: object) -> str:
-    if type(value) is not str or not match_digest(value):
-        raise fault(f"digest must be 64 lower-case hexadecimal digits, not {quoted(value)}")
-    return value

@@ -11,7 +11,7 @@ from os import PathLike
 from pathlib import Path
 
 from cracktrader.engine.record import ReplayRecord
-from cracktrader.engine.replay_log import LogEnd, LogHeader, ReplayLog
+from cracktrader.engine.replay_log import LogEnd, LogHeader, LogReader
 from cracktrader.engine.snapshot import canonical_json
 
 
@@ -32,9 +32,9 @@ class ReplayWriter:
         What follows is cut off: a torn line, an end line, and records from `step` on. ReplayError when the log is
         damaged otherwise, ValueError when it does not reach that step.
         """
-        log = ReplayLog.read(path, allow_torn=True)
-        first = log.header.first_step
-        last = first + len(log.records)
+        reader = LogReader(path, allow_torn=True)
+        first = reader.header.first_step
+        last = first + sum(1 for _ in reader)
         if step is not None and not first <= step <= last:
             raise ValueError(f"step must be from {first} to {last}, where the log can go on, not {step}")
         writer = cls.__new__(cls)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict, get_args
 
 from cracktrader.engine.domain import (
     BASE_FEE_MAX,
@@ -21,12 +21,12 @@ from cracktrader.engine.domain import (
     UNIT_DECIMALS,
 )
 from cracktrader.engine.error import refusal
-from cracktrader.engine.fields import enum_parser, wrong_keys
+from cracktrader.engine.fields import enum_parser, exact_record
 from cracktrader.engine.identifiers import parse_identifier
 from cracktrader.engine.numbers import NumberParser, money_text, parse_integer, quantity_text, text_to_units
 
 Outcome = Literal["applied", "duplicate", "rejected"]
-OUTCOMES: tuple[Outcome, ...] = ("applied", "duplicate", "rejected")
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 CODES: tuple[str, ...] = (
     "ok",
@@ -159,17 +159,9 @@ _parse_position_delta = _decimal_parser(UNIT_DECIMALS, -_POSITION_DELTA_MAX, _PO
 _parse_money_delta = _decimal_parser(MONEY_DECIMALS, -_MONEY_DELTA_MAX, _MONEY_DELTA_MAX)
 
 
-def _exact_dict(value: object, owner: str, names: tuple[str, ...]) -> dict[str, Any]:
-    if type(value) is not dict:
-        raise refusal("malformed_type", owner, "a dict", value)
-    if value.keys() != set(names):
-        raise wrong_keys(owner, value, names)
-    return value
-
-
 def parse_transition(transition: object) -> ParsedTransition:
     """The parsed fields of a transition's wire dict; MalformedInputError for the first fault."""
-    wire = _exact_dict(transition, "a transition", TRANSITION_FIELDS)
+    wire = exact_record(transition, "a transition", TRANSITION_FIELDS)
     return (
         parse_identifier(wire["order_id"], "order_id"),
         None if wire["from"] is None else _parse_status(wire["from"], "from"),
@@ -181,7 +173,7 @@ def parse_transition(transition: object) -> ParsedTransition:
 
 def parse_result(result: object) -> ParsedResult:
     """The parsed fields of a result's wire dict; MalformedInputError for the first fault."""
-    wire = _exact_dict(result, "a result", RESULT_FIELDS)
+    wire = exact_record(result, "a result", RESULT_FIELDS)
     transitions = wire["transitions"]
     if type(transitions) is not list:
         raise refusal("malformed_type", "transitions", "a list", transitions)

@@ -27,6 +27,7 @@ from cracktrader.engine.normalizer import EventNormalizer, NormalizerMode
 from cracktrader.engine.sequencer import LatePolicy, Sequencer
 
 EXTENSION = "cracktrader.engine._rust"
+_WAY_OUT = 'Build it with `make env`, or with `pip install .` where cargo is installed, or use backend="python".'
 
 
 def load_extension() -> ModuleType:
@@ -35,8 +36,7 @@ def load_extension() -> ModuleType:
         return importlib.import_module(EXTENSION)
     except ImportError as error:
         raise BackendUnavailableError(
-            f"the Rust backend is not built: {EXTENSION} cannot be imported ({error}). Build it with "
-            '`make env`, or with `pip install .` where cargo is installed, or use backend="python".'
+            f"the Rust backend is not built: {EXTENSION} cannot be imported ({error}). {_WAY_OUT}"
         ) from error
 
 
@@ -88,6 +88,13 @@ def _class_of(backend: Backend, python_class: type[Any]) -> Callable[..., Any]:
     if backend == "python":
         return python_class
     if backend == "rust":
-        twin: Callable[..., Any] = getattr(load_extension(), f"Rust{python_class.__name__}")
-        return twin
+        return _twin(load_extension(), f"Rust{python_class.__name__}")
     raise ValueError(f"backend must be one of {', '.join(BACKENDS)}, not {quoted(backend)}")
+
+
+def _twin(extension: ModuleType, name: str) -> Callable[..., Any]:
+    """The class of this name; one that is not there is missing in an older build."""
+    twin: Callable[..., Any] | None = getattr(extension, name, None)
+    if twin is None:
+        raise BackendUnavailableError(f"the Rust backend is of an older build: {EXTENSION} has no {name}. {_WAY_OUT}")
+    return twin

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict, get_args
 
 from cracktrader.engine.domain import INTEGER_MAX
 from cracktrader.engine.error import SequenceError, quoted
@@ -20,7 +20,7 @@ from cracktrader.engine.identifiers import parse_instrument_key
 from cracktrader.engine.numbers import parse_integer
 
 LatePolicy = Literal["error", "accept"]
-LATE_POLICIES: tuple[LatePolicy, ...] = ("error", "accept")
+LATE_POLICIES: tuple[LatePolicy, ...] = get_args(LatePolicy)
 
 # What has happened to the account is known before anything new is decided.
 PRIORITY_OF_SOURCE: dict[str, int] = {"control": 0, "broker_report": 1, "timer": 2, "market_data": 3}
@@ -72,11 +72,13 @@ class Sequencer:
     def push(self, event: UnsequencedWire | dict[str, Any], producer: int = 0) -> int:
         """Take in an unsequenced event and give its arrival number.
 
-        MalformedInputError for a wrong shape; SequenceError `late_event` where late events are refused.
+        MalformedInputError for a wrong shape; SequenceError `sequence_exhausted`, and `late_event` where late events
+        are refused.
         """
         taken = canonical_unsequenced(event)
         parse_integer(producer, "producer")
         state = self._state
+        _refuse_exhausted(state.next_arrival, 1)
         if taken["source"] in STREAM_SOURCES:
             self._note_push(taken, producer)
         arrival = state.next_arrival
@@ -90,7 +92,7 @@ class Sequencer:
             parse_integer(until, "until")
         if not self._is_due(until):
             return None
-        self._refuse_exhausted(1)
+        _refuse_exhausted(self._state.next_seq_id, 1)
         return sequenced(self._state.heap[0][-1], self._state.next_seq_id)
 
     def drain(self, until: int | None = None, limit: int | None = None) -> list[EventWire]:
@@ -107,7 +109,7 @@ class Sequencer:
         while (limit is None or len(taken) < limit) and self._is_due(until):
             taken.append(heapq.heappop(state.heap))
         try:
-            self._refuse_exhausted(len(taken))
+            _refuse_exhausted(state.next_seq_id, len(taken))
         except SequenceError:
             for entry in taken:
                 heapq.heappush(state.heap, entry)
@@ -134,12 +136,6 @@ class Sequencer:
         heap = self._state.heap
         return bool(heap) and (until is None or heap[0][0] <= until)
 
-    def _refuse_exhausted(self, count: int) -> None:
-        if self._state.next_seq_id + count > INTEGER_MAX + 1:
-            raise SequenceError(
-                f"no sequence number above {INTEGER_MAX} is left; restart from a new core", "sequence_exhausted"
-            )
-
     def _note_push(self, event: UnsequencedWire, producer: int) -> None:
         state, stream, time = self._state, _stream(event), event["event_time"]
         pushed_key = f"{producer}:{stream}"
@@ -160,6 +156,12 @@ class Sequencer:
         seq_id = state.next_seq_id
         state.next_seq_id += 1
         return sequenced(event, seq_id)
+
+
+def _refuse_exhausted(first: int, count: int) -> None:
+    """Raise unless there are so many numbers from the first on."""
+    if first + count > INTEGER_MAX + 1:
+        raise SequenceError(f"no number above {INTEGER_MAX} is left; restart from a new core", "sequence_exhausted")
 
 
 def _entry(event: UnsequencedWire, producer: int, arrival: int) -> Entry:
@@ -193,8 +195,8 @@ def _read_state(snapshot: dict[str, Any]) -> _State:
     if snapshot.keys() != set(_SNAPSHOT_FIELDS):
         raise wrong_keys("a snapshot", snapshot, _SNAPSHOT_FIELDS)
     state = _State(
-        next_seq_id=_read_next_seq_id(snapshot["next_seq_id"]),
-        next_arrival=parse_integer(snapshot["next_arrival"], "next_arrival"),
+        next_seq_id=_read_next(snapshot["next_seq_id"], "next_seq_id"),
+        next_arrival=_read_next(snapshot["next_arrival"], "next_arrival"),
         pushed=read_map(snapshot["pushed"], "pushed", _parse_pushed_key, parse_integer),
         released=read_map(snapshot["released"], "released", _parse_stream, parse_integer),
         heap=[_read_waiting(entry) for entry in exact_list(snapshot["waiting"], "waiting")],
@@ -207,9 +209,9 @@ def _read_state(snapshot: dict[str, Any]) -> _State:
     return state  # in the order of the snapshot, which, being the total order, is a heap
 
 
-def _read_next_seq_id(value: object) -> int:
-    """An integer, or one more than the largest: then all sequence numbers are used up."""
-    return INTEGER_MAX + 1 if type(value) is int and value == INTEGER_MAX + 1 else parse_integer(value, "next_seq_id")
+def _read_next(value: object, field: str) -> int:
+    """An integer, or one more than the largest: then all numbers are used up."""
+    return INTEGER_MAX + 1 if type(value) is int and value == INTEGER_MAX + 1 else parse_integer(value, field)
 
 
 def _read_waiting(value: object) -> Entry:

@@ -113,9 +113,12 @@ def _write_order(order: Order) -> OrderWire:
     }
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
 def canonical_json(document: object) -> str:
     """JSON with keys sorted bytewise, no white space, ASCII."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return _CANONICAL.encode(document)
 
 
 def digest(snapshot: SnapshotWire) -> str:

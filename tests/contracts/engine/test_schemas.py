@@ -1,7 +1,7 @@
 """The JSON Schemas of the boundary: they allow what the engine hands out, and nothing that is not in its closed sets.
 
-Every fixture and finding of corpus/, every answer and state of a part of the fuzz gate on both backends, and every
-record of a run are held against them.
+Every fixture and finding of corpus/, every answer and state of the fuzz gate on both backends, and every record of a
+run are held against them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from hypothesis import settings
 
 from cracktrader.engine.domain import PHASES, SOURCES, STATUSES
 from cracktrader.engine.error import MalformedInputError
@@ -26,14 +27,13 @@ from cracktrader.engine.rust_bridge import build_core
 from cracktrader.engine.schema_contracts import SCHEMA_NAMES, SchemaContracts, SchemaName, SchemaViolationError
 from cracktrader.engine.snapshot import SnapshotWire
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.soak import explore
+from cracktrader_fuzz.search.hypothesis_gate import run_gate
 from cracktrader_fuzz.subjects.cores import CoreSubject, PythonCore, RustCore
 from cracktrader_strategies.target import CRACKTRADER
 
 ROOT = Path(__file__).parents[3]
 CORPUS = sorted(path for path in (ROOT / "corpus").rglob("*.json") if "steps" in json.loads(path.read_bytes()))
-GATE_CASES = 40
-SEED = 1
+GATE_SHARDS, GATE_STEPS = 4, 150  # those of tests/differential/test_gate.py
 
 Wire = dict[str, Any]
 
@@ -166,18 +166,17 @@ def test_corpus(contracts: SchemaContracts, path: Path) -> None:
                     contracts.check("order_transition", moved)
 
 
-def test_every_result_of_the_gate(contracts: SchemaContracts) -> None:
-    """On generated order flow every step, answer and state is allowed, on both backends."""
+@pytest.mark.parametrize("shard", range(GATE_SHARDS))
+def test_every_result_of_the_gate(contracts: SchemaContracts, shard: int) -> None:
+    """On all cases of the gate every step, answer and state is allowed, on both backends."""
     seats = [
         (name, Validating(subject, contracts)) for name, subject in (("python", PythonCore()), ("rust", RustCore()))
     ]
-    lockstep = Lockstep(CRACKTRADER, seats)
-    for index in range(GATE_CASES):
-        explored = explore(lockstep, SEED, index)
-        assert explored.verdict.divergence is None
-        for _, subject in seats:
-            subject.observe()
-    assert all(subject.checked > 20 * GATE_CASES for _, subject in seats)
+    profile = settings.get_profile("pr")
+    applied = run_gate(Lockstep(CRACKTRADER, seats), GATE_STEPS, profile, shard)
+    for _, subject in seats:
+        subject.observe()
+        assert subject.checked > applied > profile.max_examples
 
 
 def run_records() -> list[Any]:

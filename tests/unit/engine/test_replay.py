@@ -7,6 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 
@@ -17,10 +18,10 @@ from cracktrader.engine.record import RECORD_FIELDS, read_record
 from cracktrader.engine.replay import (
     REPLAY_CODES,
     LogHeader,
+    LogReader,
     ReplayLog,
     ReplayRunner,
     ReplayWriter,
-    iter_log,
 )
 from cracktrader.engine.runner import EngineRunner
 from cracktrader.engine.snapshot import canonical_json
@@ -60,7 +61,7 @@ def test_log_is_read_as_it_was_written(path: Path) -> None:
     assert [record["step"] for record in log.records] == list(range(12))
     assert log.is_complete
     assert log.torn_line is None
-    assert list(iter_log(path)) == log.records
+    assert list(LogReader(path)) == list(log) == log.records
     assert tuple(json.loads(lines(path)[1])["record"]) == tuple(sorted(RECORD_FIELDS))
 
 
@@ -80,20 +81,73 @@ def test_cut_anywhere_in_the_last_line(path: Path) -> None:
         path.write_bytes(whole + content[-1][:cut])
         with pytest.raises(ReplayError) as caught:
             ReplayLog.read(path)
-        assert (caught.value.code, caught.value.line) == ("torn_line", len(content))
-        assert f"line {len(content)} is torn" in str(caught.value)
+        assert (caught.value.code, caught.value.line, caught.value.step) == ("torn_line", len(content), 11)
+        assert f"line {len(content)}, step 11, is torn" in str(caught.value)
         log = ReplayLog.read(path, allow_torn=True)
         assert (len(log.records), log.torn_line, log.is_complete) == (11, len(content), False)
         assert ReplayRunner(log).run().steps == 11
 
 
-def test_iter_log_gives_all_that_is_whole_before_it_raises(path: Path) -> None:
-    """Every record before the damage is given."""
+def test_reader_gives_all_that_is_whole_before_it_raises(path: Path) -> None:
+    """Every record before the damage is given, and a replay of the reader comes as far before it raises the same."""
     path.write_bytes(b"".join(lines(path)[:5]) + b'{"kind"')
-    records = iter_log(path)
+    records = iter(LogReader(path))
     assert [next(records)["step"] for _ in range(4)] == [0, 1, 2, 3]
     with pytest.raises(ReplayError):
         next(records)
+    seen = Recorded()
+    with pytest.raises(ReplayError) as caught:
+        ReplayRunner(LogReader(path), checker=seen).run()
+    assert (caught.value.code, caught.value.line) == ("torn_line", 6)
+    assert seen.events == 4
+    assert ReplayRunner(LogReader(path, allow_torn=True)).run().steps == 4
+
+
+class Recorded(InvariantChecker):
+    """A checker that counts the events that it is shown."""
+
+    events = 0
+
+    def observe(self, step: Any, result: Any, digest: str | None = None) -> Any:
+        """Count it, and check it."""
+        self.events += "event_type" in step
+        return super().observe(step, result, digest)
+
+
+def test_reader_can_be_read_again(path: Path) -> None:
+    """Each iteration begins at the first record, and knows of the end line only when it came to it."""
+    reader = LogReader(path)
+    assert reader.end is None
+    assert list(reader) == list(reader)
+    assert reader.end == ReplayLog.read(path).end
+    next(iter(reader))
+    assert reader.end is None
+
+
+def test_replay_of_a_reader_holds_one_record(path: Path) -> None:
+    """The file of a replayed log is read record by record: each is let go before the next but one is read."""
+    alive: WeakSet[Weak] = WeakSet()
+    held = []
+
+    class Watched(LogReader):
+        """A reader whose records can be counted as long as somebody has them."""
+
+        def __iter__(self) -> Any:
+            for record in super().__iter__():
+                weak = Weak(record)
+                alive.add(weak)
+                held.append(len(alive))
+                yield weak
+                del weak
+
+    assert ReplayRunner(Watched(path)).run().steps == 12
+    assert max(held) <= 2
+
+
+class Weak(dict[str, Any]):
+    """A dict that can be watched."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
 def test_reopened_log_goes_on(path: Path) -> None:
@@ -195,7 +249,8 @@ def test_line_faults(path: Path, change: Callable[[Any], object]) -> None:
     rewrite(path, 2, change)
     with pytest.raises(ReplayError) as caught:
         ReplayLog.read(path, allow_torn=True)
-    assert (caught.value.code, caught.value.line) == ("malformed_line", 2)
+    assert (caught.value.code, caught.value.line, caught.value.step) == ("malformed_line", 2, 0)
+    assert str(caught.value).startswith("line 2, step 0: ")
 
 
 @pytest.mark.parametrize("line", [b"x\n", b'{"kind": "end"}\n', b"[1]\n", b'{"a":NaN}\n', b"[" * 100_000 + b"\n"])

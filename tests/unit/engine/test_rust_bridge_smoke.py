@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -164,6 +165,16 @@ def test_parts_without_the_extension(build: Callable[..., Any], python_class: ty
     """Without the extension the Python parts are built as ever, and the Rust ones tell how to get them."""
     assert type(build("python")) is python_class
     with pytest.raises(BackendUnavailableError, match="make env"):
+        build("rust")
+
+
+@pytest.mark.parametrize(("build", "python_class", "protocol"), BUILDERS)
+def test_parts_that_an_older_build_lacks(
+    monkeypatch: pytest.MonkeyPatch, build: Callable[..., Any], python_class: type[Any], protocol: type[Any]
+) -> None:
+    """An extension from before a part was written is told like one that is missing, with the name it lacks."""
+    monkeypatch.setitem(sys.modules, EXTENSION, ModuleType(EXTENSION))
+    with pytest.raises(BackendUnavailableError, match=rf"has no Rust{python_class.__name__}.*make env"):
         build("rust")
 
 

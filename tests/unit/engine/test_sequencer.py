@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from cracktrader.engine.backends import Backend
 from cracktrader.engine.domain import INTEGER_MAX
 from cracktrader.engine.error import MalformedInputError, SequenceError
+from cracktrader.engine.rust_bridge import build_sequencer
 from cracktrader.engine.sequencer import Sequencer
 
 pytestmark = pytest.mark.usefixtures("twin")
@@ -175,6 +177,26 @@ def test_exhausted_numbers_take_nothing_out(bar: Make) -> None:
     other = Sequencer()
     other.restore(sequencer.snapshot())
     assert other.snapshot()["next_seq_id"] == INTEGER_MAX + 1
+
+
+@pytest.mark.parametrize("backend", ["python", "rust"])
+def test_exhausted_arrivals_take_nothing_in(bar: Make, backend: Backend) -> None:
+    """The last arrival number is given; after it a push raises, late or not, until a reset."""
+    sequencer = build_sequencer(backend)
+    sequencer.restore(sequencer.snapshot() | {"next_arrival": INTEGER_MAX})
+    assert sequencer.push(bar(5)) == INTEGER_MAX
+    full = sequencer.snapshot()
+    for time in (5, 4):
+        with pytest.raises(SequenceError) as caught:
+            sequencer.push(bar(time))
+        assert caught.value.code == "sequence_exhausted"
+        assert sequencer.snapshot() == full
+    with pytest.raises(MalformedInputError):
+        sequencer.restore(full | {"next_arrival": INTEGER_MAX + 2})
+    sequencer.restore(full)
+    assert [event["event_time"] for event in sequencer.drain()] == [5]
+    sequencer.reset()
+    assert sequencer.push(bar(4)) == 0
 
 
 @pytest.mark.parametrize(
