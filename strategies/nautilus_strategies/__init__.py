@@ -1,0 +1,1 @@
+"""NautilusTrader's order model in Cython against its order model in Rust."""
