@@ -1,0 +1,54 @@
+"""`oracles`: who has a third opinion, and where not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from cracktrader_fuzz.campaign.summary import EXIT_NOTHING_NEW
+from cracktrader_fuzz.cli.shared import command, json_option, print_json, say, target_option
+from cracktrader_fuzz.settings import load_target, read_settings
+from cracktrader_fuzz.subjects.opinions import opinion_name
+from cracktrader_fuzz.subjects.protocol import Departure, SubjectMissingError, Target
+
+
+@click.command()
+@target_option
+@json_option
+@command
+def oracles(target_name: str | None, wants_json: bool) -> int:
+    """List the target's oracles, whether they can be asked here, and where their rules part from the target's."""
+    target = load_target(read_settings(), target_name)
+    missing = {name: _missing(target, name) for name in target.oracles}
+    if wants_json:
+        print_json({name: _facts(target, name, why) for name, why in missing.items()})
+    else:
+        lines = [line for name, why in missing.items() for line in _lines(target, name, why)]
+        say(lines or [f"{target.name} has no oracle"])
+    return EXIT_NOTHING_NEW
+
+
+def _missing(target: Target, name: str) -> str:
+    """Why an oracle cannot be asked here; empty where it can."""
+    try:
+        target.subjects[opinion_name(name, target.seats[0])]()
+    except SubjectMissingError as error:
+        return str(error)
+    return ""
+
+
+def _facts(target: Target, name: str, missing: str) -> dict[str, Any]:
+    return {"missing": missing, "departures": target.oracles[name].departures}
+
+
+def _lines(target: Target, name: str, missing: str) -> Iterator[str]:
+    departures = target.oracles[name].departures
+    yield f"{name}: {missing or 'can be asked'}; it judges all but these {len(departures)}:"
+    widths = [max(len(text) for text in column) for column in zip(*map(_row, departures), strict=True)]
+    for departure in departures:
+        cells = zip(_row(departure), widths, strict=True)
+        yield f"  {'  '.join(f'{text:<{width}}' for text, width in cells)}".rstrip()
+
+
+def _row(departure: Departure) -> tuple[str, str, str, str]:
+    return departure.name, departure.covers, departure.rule, departure.other

@@ -1,0 +1,43 @@
+"""Choices out of one word: what a step maker asks when it makes up a step.
+
+Each choice takes bytes of the word in turn, so that few choices hang together and a search that changes one byte
+changes one choice; a word that is used up goes on with its hash. The same word gives the same choices everywhere. A
+byte that stands for one of three values favours one by one part in 85: enough for searching, not for figures.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+
+class Draw:
+    """The choices that a word stands for."""
+
+    def __init__(self, word: bytes) -> None:
+        self._bytes = _endless(word)
+
+    def number(self, low: int, high: int) -> int:
+        """An integer from `low` to `high`, both among them. Raises ValueError when there is none."""
+        count = high - low + 1
+        if count < 1:
+            raise ValueError(f"no integer lies between {low} and {high}: swap them")
+        drawn, reach = next(self._bytes), 256
+        while reach < count:
+            drawn, reach = drawn << 8 | next(self._bytes), reach << 8
+        return low + drawn * count // reach
+
+    def pick(self, values: Sequence[Value]) -> Value:
+        """One of the values; name one twice to have it twice as often. Raises ValueError when there is none."""
+        return values[self.number(0, len(values) - 1)]
+
+    def name(self, prefix: str, count: int) -> str:
+        """An identifier out of so many, `k1` to `k3`: few, so that they meet again; as `grammar.Name` orders them."""
+        return f"{prefix}{self.number(1, count)}"
+
+
+def _endless(word: bytes) -> Iterator[int]:
+    while True:
+        yield from word
+        word = hashlib.blake2b(word).digest()
