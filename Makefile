@@ -5,11 +5,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+BASE   ?= origin/main
+# The exit code of a run that saw known divergences and nothing else.
+KNOWN  := 4
 
 RUST_FILES := $(shell find rust -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' \) -print)
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
-.PHONY: help env fuzz test check bench canary clean
+.PHONY: help env fuzz quick nightly test check bench canary coverage clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -19,17 +22,26 @@ env: .make/built .make/canary  ## .venv with the extension built and everything 
 fuzz: env        ## fuzz the two cores for a minute: make fuzz ARGS="--minutes 10 --seed 7"
 	$(BIN)/python -m cracktrader_fuzz run $(ARGS)
 
-test: env check  ## everything that CI runs
+quick: env       ## fuzz for what the base does not show: make quick BASE=origin/main
+	$(BIN)/python -m cracktrader_fuzz run --base $(BASE) --seconds 120 $(ARGS) || [ $$? -eq $(KNOWN) ]
+
+nightly: env coverage     ## all targets and front ends, into nightly/: make nightly ARGS="--minutes 10"
+	$(BIN)/python -m cracktrader_fuzz nightly $(ARGS) || [ $$? -eq $(KNOWN) ]
+
+test: env coverage .make/nautilus check  ## everything that CI runs
 	cargo test --quiet --manifest-path rust/Cargo.toml
 	$(BIN)/python -m pytest -n auto $(ARGS)
 	$(BIN)/python -m cracktrader_fuzz corpus check
+	$(BIN)/python -m cracktrader_fuzz corpus check --target nautilus
 
-check: env       ## formatting, lints, types, stubs, layers; no tests
+check: env       ## formatting, lints, types, stubs, layers, workflows; no tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest cracktrader.engine._rust
 	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(wildcard .github/workflows/*.yml)
+	$(BIN)/zizmor --offline --quiet .github/workflows
 	cargo fmt --manifest-path rust/Cargo.toml --all --check
 	cargo clippy --quiet --manifest-path rust/Cargo.toml --all-targets --all-features -- -D warnings
 
@@ -37,6 +49,8 @@ bench: env       ## the figures of docs/performance.md, side by side in one run
 	PYTHONPATH=strategies $(BIN)/python -m benchmarks $(ARGS)
 
 canary: .make/canary  ## the Rust test build with planted bugs
+
+coverage: .make/coverage  ## the Rust build that counts its edges, for --front-end coverage
 
 clean:           ## take away what was built
 	rm -rf $(VENV) .make rust/target src/cracktrader/engine/_rust*.so
@@ -47,6 +61,10 @@ clean:           ## take away what was built
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement .ci/requirements.txt
 	@touch $@
 
+.make/nautilus: .make/venv .ci/requirements-nautilus.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement .ci/requirements-nautilus.txt
+	@touch $@
+
 .make/built: .make/venv pyproject.toml $(RUST_FILES)
 	$(BIN)/maturin develop --release --quiet
 	@touch $@
@@ -54,4 +72,9 @@ clean:           ## take away what was built
 .make/canary: .make/venv $(RUST_FILES)
 	cargo build --quiet --locked --manifest-path rust/Cargo.toml --package cracktrader_engine \
 	  --profile canary --features python,canary
+	@touch $@
+
+.make/coverage: .make/venv $(RUST_FILES) rust/sancov-rustc.sh
+	RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/rust/sancov-rustc.sh cargo build --quiet --locked --manifest-path rust/Cargo.toml \
+	  --package cracktrader_engine --target-dir rust/target/coverage --profile coverage --features python,canary,coverage
 	@touch $@

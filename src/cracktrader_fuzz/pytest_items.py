@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from cracktrader_fuzz.case.codec import DocumentError
@@ -24,7 +23,7 @@ from cracktrader_fuzz.corpus.replay import FIXTURE_FOLDERS, differing, lockstep_
 from cracktrader_fuzz.corpus.story import divergence_story, unexpected, unexpected_story
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.timeline import path_words
-from cracktrader_fuzz.settings import Settings, SettingsError, load_target, read_settings, seat_for
+from cracktrader_fuzz.settings import Settings, SettingsError, load_target, read_settings, seat_for, subjects_near
 from cracktrader_fuzz.subjects.crash import needs_isolation
 from cracktrader_fuzz.subjects.protocol import SubjectMissingError, Target
 
@@ -38,18 +37,32 @@ class FixtureFailure(Exception):  # noqa: N818 - a subject failed, the test did 
 class CorpusRun:
     """What a pytest run needs of the corpus, each thing made when it is first asked for. Mistakes are UsageErrors."""
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, target_name: str | None = None) -> None:
+        self._config = config
+        self._target_name = target_name
         self._here = config.invocation_params.dir
         self._corpus: Path | None = config.getoption("--corpus")
+        self._findings: Path | None = config.getoption("--findings")
         self._subjects: str | None = config.getoption("--subjects")
 
     def collected(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """The collector of a fixture file; None for a file that is none of the corpus."""
-        corpus = self.settings.corpus.resolve()
-        if not any(path.resolve().is_relative_to(corpus / folder) for folder in FIXTURE_FOLDERS):
+        owner = next((run for run in (self, *self._others) if run.has(path.resolve())), None)
+        if owner is None:
             return None
-        found: pytest.Collector = FixtureFile.from_parent(parent, path=path)
+        found: FixtureFile = FixtureFile.from_parent(parent, path=path)
+        found.run = owner
         return found
+
+    def has(self, path: Path) -> bool:
+        """Whether a file is one of its fixtures."""
+        corpus = self.settings.corpus.resolve()
+        return any(path.is_relative_to(corpus / folder) for folder in FIXTURE_FOLDERS)
+
+    @cached_property
+    def _others(self) -> list[CorpusRun]:
+        """The same for each target that has a corpus of its own."""
+        return [CorpusRun(self._config, name) for name in self.settings.corpora]
 
     @cached_property
     def settings(self) -> Settings:
@@ -59,25 +72,30 @@ class CorpusRun:
         except SettingsError as error:
             raise pytest.UsageError(str(error)) from error
         if self._corpus is None:
-            return settings
-        return msgspec.structs.replace(settings, corpus=(self._here / self._corpus).resolve())
+            return settings.of_target(self._target_name)
+        return settings.with_corpus((self._here / self._corpus).resolve())
+
+    @property
+    def findings(self) -> Path:
+        """The folder where divergences are kept."""
+        return self.settings.corpus / "findings" if self._findings is None else self._here / self._findings
 
     @cached_property
     def target(self) -> Target:
-        """The target of the settings."""
+        """The target whose corpus it is: that of the settings, or the one that was named."""
         try:
-            return load_target(self.settings, None)
+            return load_target(self.settings, self._target_name)
         except SettingsError as error:
             raise pytest.UsageError(str(error)) from error
 
     def names(self) -> tuple[str, ...]:
-        """Who sits in the seats: those of `--subjects`, or the target's own."""
-        if self._subjects is None:
+        """Who sits in the seats: those of `--subjects`, which are the default target's, or the target's own."""
+        if self._subjects is None or self._target_name is not None:
             return self.target.seats
         names = tuple(name.strip() for name in self._subjects.split(","))
         unknown = [name for name in names if name not in self.target.subjects]
         if unknown:
-            known = ", ".join(sorted(self.target.subjects))
+            known = subjects_near(self.target, unknown[0])
             raise pytest.UsageError(f"--subjects: unknown subject {unknown[0][:80]!r}: known are {known}")
         if len(names) < 2 or len(set(names)) < len(names):
             raise pytest.UsageError(f"--subjects: {self._subjects[:80]!r} is not two names joined by a comma")
@@ -93,7 +111,7 @@ class CorpusRun:
         return self._seated(fixture.signature) if needs_isolation(fixture.signature) else self.lockstep
 
     def _seated(self, signature: str | None) -> Lockstep:
-        return Lockstep(self.target, seat_for(self.settings, None, self.names(), signature))
+        return Lockstep(self.target, seat_for(self.settings, self._target_name, self.names(), signature))
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -122,9 +140,11 @@ RUN = pytest.StashKey[CorpusRun]()
 class FixtureFile(pytest.File):
     """One fixture: it is not read here, so that a broken file is a failing test and not an error of collection."""
 
+    run: CorpusRun
+
     def collect(self) -> Iterator[FixtureItem]:
         """A test for each subject, and one for all of them."""
-        for name in (*self.config.stash[RUN].names(), LOCKSTEP):
+        for name in (*self.run.names(), LOCKSTEP):
             yield FixtureItem.from_parent(self, name=name)
 
 
@@ -133,7 +153,8 @@ class FixtureItem(pytest.Item):
 
     @property
     def _run(self) -> CorpusRun:
-        return self.config.stash[RUN]
+        assert isinstance(self.parent, FixtureFile)
+        return self.parent.run
 
     def runtest(self) -> None:
         """Raise FixtureFailure, or what is wrong with the file or the subjects."""

@@ -7,6 +7,8 @@
     target = "cracktrader"          # the default
     [tool.cracktrader-fuzz.targets]
     cracktrader = "cracktrader_strategies.target:CRACKTRADER"
+    [tool.cracktrader-fuzz.corpora]
+    nautilus = "corpus/nautilus"    # a target with a corpus, a ledger and findings of its own
 
 A target is named by its key there or as `module:attribute`. Loading one runs that module, as any import does.
 """
@@ -15,6 +17,7 @@ import importlib
 import sys
 import tomllib
 from collections.abc import Iterable
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +26,7 @@ import msgspec
 from cracktrader_fuzz.subjects.crash import needs_isolation
 from cracktrader_fuzz.subjects.isolated import Isolated
 from cracktrader_fuzz.subjects.limits import Limits
+from cracktrader_fuzz.subjects.opinions import is_opinion
 from cracktrader_fuzz.subjects.protocol import Subject, SubjectMissingError, Target
 
 
@@ -36,6 +40,7 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
     recordings: str | None = None
     target: str | None = None
     targets: dict[str, str] = {}
+    corpora: dict[str, str] = {}
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -47,6 +52,15 @@ class Settings(msgspec.Struct, frozen=True):
     recordings: Path | None
     target: str | None
     targets: dict[str, str]
+    corpora: dict[str, Path]
+
+    def of_target(self, name: str | None) -> "Settings":
+        """The settings of a target: with the corpus of its own, if it has one."""
+        return msgspec.structs.replace(self, corpus=self.corpora.get(name or self.target or "", self.corpus))
+
+    def with_corpus(self, corpus: Path) -> "Settings":
+        """The settings with another corpus for every target."""
+        return msgspec.structs.replace(self, corpus=corpus, corpora={})
 
 
 def read_settings(start: Path | None = None) -> Settings:
@@ -79,7 +93,7 @@ def load_target(settings: Settings, name: str | None) -> Target:
 
 
 def seat(target: Target, names: tuple[str, ...]) -> list[tuple[str, Subject]]:
-    """New subjects by name, in this order.
+    """New subjects by name, in this order, each in a process of its own if the target says so.
 
     Raises SettingsError for an unknown name, a name that stands twice, or fewer than two; SubjectMissingError for one
     that cannot be made here.
@@ -88,18 +102,30 @@ def seat(target: Target, names: tuple[str, ...]) -> list[tuple[str, Subject]]:
         raise SettingsError(f"{', '.join(names)!r} cannot be compared alone: name two subjects or more")
     for name in names:
         if name not in target.subjects:
-            raise SettingsError(f"unknown subject {name[:80]!r}: {target.name} has {_listed(target.subjects)}")
+            raise SettingsError(f"unknown subject {name[:80]!r}: {target.name} has {subjects_near(target, name)}")
         if names.count(name) > 1:
             raise SettingsError(f"subject {name!r} is named twice: it cannot be held against itself")
-    return [(name, _made(target, name)) for name in names]
+    made = [(name, _made(target, name)) for name in names]
+    if not target.isolated:
+        return made
+    modules = (__name__, *target.preload)
+    return [(name, Isolated(target.subjects[name], Limits(), modules)) for name in names]
+
+
+def subjects_near(target: Target, name: str) -> str:
+    """For a reader: the target's seats, the subjects whose names are close to this one, and how many more there are."""
+    own = sorted(each for each in target.subjects if not is_opinion(target.oracles, each))
+    near = [*target.seats, *(each for each in get_close_matches(name[:80], own) if each not in target.seats)]
+    return ", ".join(near) + (f" and {len(own) - len(near)} more" if len(own) > len(near) else "")
 
 
 def seat_isolated(
     settings: Settings, target_name: str | None, names: tuple[str, ...], limits: Limits
 ) -> list[tuple[str, Subject]]:
     """The same, each subject in a process of its own. Raises what `seat` does."""
-    seat(load_target(settings, target_name), names)
-    modules = (__name__, _reference(settings, target_name).partition(":")[0])
+    target = load_target(settings, target_name)
+    seat(target, names)
+    modules = (__name__, _reference(settings, target_name).partition(":")[0], *target.preload)
     return [(name, Isolated(partial(_made_there, settings, target_name, name), limits, modules)) for name in names]
 
 
@@ -160,6 +186,7 @@ def _settings(root: Path, table: _Table) -> Settings:
         recordings=None if table.recordings is None else root / table.recordings,
         target=table.target,
         targets=table.targets,
+        corpora={name: root / folder for name, folder in table.corpora.items()},
     )
 
 

@@ -26,11 +26,15 @@ STEP_KINDS = (*INTENT_TYPES, *EVENT_TYPES)
 ODD_KIND = "odd"
 
 _KNOWN = frozenset(STEP_KINDS)
-_QUANTITY = Decimal(("1", "2", "3", "10"))
-_QUANTITY_IF_ANY = Decimal(("1", "2", "3", "10"), optional=True)
-_PRICE = Decimal(("1", "0", "2", "3", "10", "100"))
-_PRICE_IF_ANY = Decimal(("1", "0", "2", "3", "10", "100"), optional=True)
-_AMOUNT = Decimal(("0", "1", "2", "-1"))
+# The bounds and the grids of docs/engine.md, section 1.
+_QUANTITIES = ("0", "0.00000001", "10000000000", "90000000000")
+_PRICES = ("0", "0.00000001", "-0.00000001", "10000000000", "-10000000000")
+_AMOUNTS = ("0.0000000000000001", "-0.0000000000000001", "0.00000001", "1000000000000000000000")
+_QUANTITY = Decimal(("1", "2", "3", "10"), limits=_QUANTITIES)
+_QUANTITY_IF_ANY = Decimal(("1", "2", "3", "10"), optional=True, limits=_QUANTITIES)
+_PRICE = Decimal(("1", "0", "2", "3", "10", "100"), limits=_PRICES)
+_PRICE_IF_ANY = Decimal(("1", "0", "2", "3", "10", "100"), optional=True, limits=_PRICES)
+_AMOUNT = Decimal(("0", "1", "2", "-1"), limits=_AMOUNTS)
 
 
 def step_kind(step: Step) -> str:
@@ -71,7 +75,7 @@ _RULES: dict[str, Rule] = {
     "volume": _AMOUNT,
     "fee": _AMOUNT,
     "fee_asset": Choice(("quote", "base", "BNB")),
-    "amount": Decimal(("1", "2", "0", "-1")),  # an adjustment by nothing hides what it does
+    "amount": Decimal(("1", "2", "0", "-1"), limits=_AMOUNTS),  # an adjustment by nothing hides what it does
     "reason": Choice((None, "deposit", "withdrawal", "funding")),
 }
 

@@ -16,14 +16,15 @@ from cracktrader.engine.error import MalformedInputError
 from cracktrader.engine.rust_bridge import build_invariant_checker
 from cracktrader.engine.snapshot import SnapshotWire
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.around_core import AroundCore, SpoiledAroundCore, first_code
+from cracktrader_fuzz.subjects.around_core import SpoiledAroundCore, first_code, twins
 from cracktrader_fuzz.subjects.grammar import Choice, Decimal, Grammar
 from cracktrader_fuzz.subjects.protocol import Canary, Target
+from cracktrader_fuzz.subjects.variants import restorable_variants
 from cracktrader_strategies.anywhere import spoiled_anywhere
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, STEP_KINDS, step_kind
-from cracktrader_strategies.machine_seats import Meddled, Relayed
 from cracktrader_strategies.orderbook import STATUSES
+from cracktrader_strategies.space import evenly
 
 CALLS = ("verify", "violations", "violation_count", "snapshot", "restore", "reset")
 CHANCES = ("observe",) * 40 + ("verify",) * 3 + CALLS
@@ -224,7 +225,7 @@ def digest_change_missed(_: Step, outcome: Outcome) -> Outcome:
 
 
 CANARY = Canary("canary-digest-change-missed", "the sixth invariant", 2)
-PYTHON, RUST = (partial(AroundCore, build_invariant_checker, backend) for backend in ("python", "rust"))
+TWINS = restorable_variants(twins(build_invariant_checker))
 _STATUS = Choice((None, *STATUSES))
 _DELTA = Decimal(("0", "1", "-1"))
 
@@ -232,12 +233,7 @@ INVARIANTS = Target(
     name="invariants",
     seats=("python", "rust"),
     subjects={
-        "python": PYTHON,
-        "rust": RUST,
-        "python-via-rust": lambda: Relayed(PYTHON(), RUST()),
-        "rust-via-python": lambda: Relayed(RUST(), PYTHON()),
-        "meddled-python": lambda: Meddled(PYTHON()),
-        "meddled-rust": lambda: Meddled(RUST()),
+        **TWINS.subjects,
         CANARY.name: partial(SpoiledAroundCore, build_invariant_checker, digest_change_missed),
     },
     grammar=Grammar(
@@ -257,5 +253,7 @@ INVARIANTS = Target(
     tracker=Faith,
     kinds=(*STEP_KINDS, ODD_KIND, *CALLS),
     contexts={"clean": "clean", "broken": "broken"},
+    space=evenly((*STEP_KINDS, *CALLS), ("clean", "broken"), 400),
+    pairs=TWINS.pairs,
     canaries=(CANARY,),
 )

@@ -17,7 +17,8 @@ from cracktrader_fuzz.case.model import Case, Outcome, Step
 from cracktrader_fuzz.lockstep.compare import canonical_bytes, same
 from cracktrader_fuzz.lockstep.run import Lockstep, UnsteadyError, answer
 from cracktrader_fuzz.search.gate import raise_divergence
-from cracktrader_strategies.machine_seats import AliasError, Held, Meddled, Relayed, Restorable
+from cracktrader_fuzz.subjects.handover import Relayed, Restorable
+from cracktrader_fuzz.subjects.meddled import AliasError, Held, Meddled
 
 INITIAL_CASH = "10000"
 

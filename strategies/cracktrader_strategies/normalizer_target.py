@@ -10,12 +10,13 @@ from typing import Any
 
 from cracktrader.engine.rust_bridge import build_event_normalizer
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.around_core import AroundCore, SpoiledAroundCore
+from cracktrader_fuzz.subjects.around_core import SpoiledAroundCore, twins
 from cracktrader_fuzz.subjects.grammar import Choice, Counter, Decimal, Grammar, Name
 from cracktrader_fuzz.subjects.protocol import Canary, Target
+from cracktrader_fuzz.subjects.variants import variants
 from cracktrader_strategies.anywhere import spoiled_anywhere
-from cracktrader_strategies.machine_seats import Meddled
 from cracktrader_strategies.numbers import BASE_FEES, FEES, PRICES, QUANTITIES, TRAPS, VOLUMES
+from cracktrader_strategies.space import evenly
 
 CALLS = ("order", "fill", "timer", "market_data")
 CHANCES = ("order",) * 3 + ("fill",) * 3 + ("timer",) + ("market_data",) * 3
@@ -146,17 +147,14 @@ def base_fee_in_quote(_: Step, outcome: Outcome) -> Outcome:
 
 
 CANARY = Canary("canary-base-fee-in-quote", "the fee's asset", 1)
-PYTHON, RUST = (partial(AroundCore, build_event_normalizer, backend) for backend in ("python", "rust"))
+TWINS = variants(twins(build_event_normalizer))
 _NUMBER = Decimal(("1", "0", "2", "0.5"), optional=True)
 
 NORMALIZER = Target(
     name="normalizer",
     seats=("python", "rust"),
     subjects={
-        "python": PYTHON,
-        "rust": RUST,
-        "meddled-python": lambda: Meddled(PYTHON()),
-        "meddled-rust": lambda: Meddled(RUST()),
+        **TWINS.subjects,
         CANARY.name: partial(SpoiledAroundCore, build_event_normalizer, base_fee_in_quote),
     },
     grammar=Grammar(
@@ -181,5 +179,7 @@ NORMALIZER = Target(
     tracker=NoContext,
     kinds=CALLS,
     contexts={NO_CONTEXT: "-"},
+    space=evenly(CALLS, (NO_CONTEXT,), 15_000),
+    pairs=TWINS.pairs,
     canaries=(CANARY,),
 )

@@ -10,13 +10,14 @@ from functools import partial
 
 from cracktrader.engine.rust_bridge import build_sequencer
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.around_core import AroundCore, SpoiledAroundCore
+from cracktrader_fuzz.subjects.around_core import SpoiledAroundCore, twins
 from cracktrader_fuzz.subjects.grammar import Choice, Counter, Grammar, Name
 from cracktrader_fuzz.subjects.protocol import Canary, Target
+from cracktrader_fuzz.subjects.variants import restorable_variants
 from cracktrader_strategies.anywhere import spoiled_anywhere
 from cracktrader_strategies.grammar import GRAMMAR
-from cracktrader_strategies.machine_seats import Meddled, Relayed
 from cracktrader_strategies.numbers import AMOUNTS, FEES, PRICES, QUANTITIES, TRAPS
+from cracktrader_strategies.space import evenly
 from cracktrader_strategies.spoiler import spoiled
 
 CALLS = ("push", "peek", "drain", "waiting", "snapshot", "restore", "reset")
@@ -166,18 +167,13 @@ def late_event_taken(_: Step, outcome: Outcome) -> Outcome:
 
 
 CANARY = Canary("canary-late-event-taken", "code, late events", 2)
-PYTHON, RUST = (partial(AroundCore, build_sequencer, backend) for backend in ("python", "rust"))
+TWINS = restorable_variants(twins(build_sequencer))
 
 SEQUENCER = Target(
     name="sequencer",
     seats=("python", "rust"),
     subjects={
-        "python": PYTHON,
-        "rust": RUST,
-        "python-via-rust": lambda: Relayed(PYTHON(), RUST()),
-        "rust-via-python": lambda: Relayed(RUST(), PYTHON()),
-        "meddled-python": lambda: Meddled(PYTHON()),
-        "meddled-rust": lambda: Meddled(RUST()),
+        **TWINS.subjects,
         CANARY.name: partial(SpoiledAroundCore, build_sequencer, late_event_taken),
     },
     grammar=Grammar(
@@ -196,5 +192,7 @@ SEQUENCER = Target(
     tracker=Waiting,
     kinds=CALLS,
     contexts={"empty": "empty", "waiting": "waiting"},
+    space=evenly(CALLS, ("empty", "waiting"), 80),
+    pairs=TWINS.pairs,
     canaries=(CANARY,),
 )

@@ -1,19 +1,30 @@
 """The target `cracktrader`: the Python core, which is the reference, and the Rust core; canaries; recorded traffic."""
 
+from collections.abc import Callable
 from functools import partial
 
 from cracktrader.engine.results import CODES, MALFORMED_CODES
 from cracktrader_fuzz.subjects.canaries import RUST_CANARIES, SPOILS, SpoiledCore
 from cracktrader_fuzz.subjects.cores import PythonCore, RustCore
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.subjects.coverage_build import coverage_library, install_coverage_library
+from cracktrader_fuzz.subjects.needle import NAME as PYTHON_NEEDLE
+from cracktrader_fuzz.subjects.needle import NeedleCore
+from cracktrader_fuzz.subjects.opinions import opinions
+from cracktrader_fuzz.subjects.protocol import Guidance, Oracle, Subject, Target
 from cracktrader_fuzz.subjects.rust_canary import RustCanary
+from cracktrader_fuzz.subjects.variants import HOT_SWAP, RELATIONS, restorable_variants
+from cracktrader_strategies.aspects import OrderAspects
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.emit.pytest import emit_pytest
 from cracktrader_strategies.emit.rust import emit_rust
 from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, STEP_KINDS
-from cracktrader_strategies.machine_seats import Meddled, Relayed
+from cracktrader_strategies.oracle.departures import DEPARTURES
+from cracktrader_strategies.oracle.opinion import NautilusOpinion
 from cracktrader_strategies.orderbook import NO_ORDER, STATUSES, UNKNOWN_ORDER, OrderBook
+from cracktrader_strategies.relations.canaries import HOT_SWAP_CANARIES, RELATION_CANARIES, pair_subjects
+from cracktrader_strategies.relations.variants import related
 from cracktrader_strategies.rules import RULES
+from cracktrader_strategies.space import SPACE
 from cracktrader_strategies.traffic import READERS
 from cracktrader_strategies.traffic.judge import harness_recordings
 from cracktrader_strategies.words import outcome_words, step_words
@@ -31,19 +42,24 @@ HEADINGS = {
     "EXPIRED": "expire",
 }
 
+CORES = restorable_variants({"python": PythonCore, "rust": RustCore})
+CORES |= related("python", PythonCore) | related("rust", RustCore)
+
+SUBJECTS: dict[str, Callable[[], Subject]] = {
+    **CORES.subjects,
+    **{spoil.canary.name: partial(SpoiledCore, spoil) for spoil in SPOILS},
+    **{canary.name: partial(RustCanary, canary.name.removeprefix("rust-")) for canary in RUST_CANARIES},
+    **pair_subjects(),
+    PYTHON_NEEDLE: NeedleCore,
+    "rust-needle": partial(RustCanary, "needle"),
+}
+ORACLES = {"nautilus": Oracle(NautilusOpinion, DEPARTURES)}
+
 CRACKTRADER = Target(
     name="cracktrader",
     seats=("python", "rust"),
-    subjects={
-        "python": PythonCore,
-        "rust": RustCore,
-        "python-via-rust": lambda: Relayed(PythonCore(), RustCore()),
-        "rust-via-python": lambda: Relayed(RustCore(), PythonCore()),
-        "meddled-python": lambda: Meddled(PythonCore()),
-        "meddled-rust": lambda: Meddled(RustCore()),
-        **{spoil.canary.name: partial(SpoiledCore, spoil) for spoil in SPOILS},
-        **{canary.name: partial(RustCanary, canary.name.removeprefix("rust-")) for canary in RUST_CANARIES},
-    },
+    subjects={**SUBJECTS, **opinions(ORACLES, SUBJECTS)},
+    oracles=ORACLES,
     grammar=GRAMMAR,
     decoder=OrderFlowDecoder,
     tracker=OrderBook,
@@ -56,5 +72,14 @@ CRACKTRADER = Target(
     outcome_words=outcome_words,
     rules=RULES,
     emitters={"pytest": emit_pytest, "rust": emit_rust},
+    guidance=Guidance(
+        modules=("cracktrader.engine", NeedleCore.__module__),
+        library=coverage_library,
+        install=install_coverage_library,
+        aspects=OrderAspects,
+    ),
+    pairs=CORES.pairs,
+    pair_canaries={RELATIONS: RELATION_CANARIES, HOT_SWAP: HOT_SWAP_CANARIES},
     canaries=(*(spoil.canary for spoil in SPOILS), *RUST_CANARIES),
+    space=SPACE,
 )

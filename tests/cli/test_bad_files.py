@@ -52,6 +52,7 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
     "duplicate-key-inside": (changed('"seq_id": 1,', '"seq_id": 1, "seq_id": 2,'), "the key 'seq_id' stands twice"),
     "nan": (changed('"-0.1"', "NaN"), "NaN is not a JSON number"),
     "infinity": (changed('"-0.1"', "-Infinity"), "-Infinity is not a JSON number"),
+    "too large for a number": (changed('"-0.1"', "1e999"), "1e999 is past what a number can hold"),
     "wide-integer": (changed('"-0.1"', "9" * 5_000), "Exceeds the limit"),
     "deep": (DEEP.encode(), "nested deeper than 32 levels"),
     "deeper": (DEEPER.encode(), "nested too deeply"),

@@ -35,7 +35,7 @@ relative module           | repro 1/8 --target ..x:y                            
 not a target              | repro 1/8 --target json:dumps                       | 2 | 'json:dumps' is a function, not a Target
 not a target either       | repro 1/8 --target odd_targets:NO_TARGET            | 2 | 'odd_targets:NO_TARGET' is a object, not a Target
 target with an escape     | repro 1/8 --target "\x1b[31mx"                      | 2 | unknown target '\\x1b[31mx'
-unknown subject           | run --subjects python,cobol                         | 2 | unknown subject 'cobol': cracktrader has canary-base-fee-not-taken, 
+unknown subject           | run --subjects python,cobol                         | 2 | unknown subject 'cobol': cracktrader has python, rust and 
 unknown subject, repro    | repro 1/8 --subjects python,cobol                   | 2 | unknown subject 'cobol'
 one subject only          | run --subjects python                               | 2 | 'python' cannot be compared alone: name two subjects or more
 no subject                | run --subjects ""                                   | 2 | '' cannot be compared alone

@@ -259,7 +259,7 @@ def test_own_target_from_run_to_fixture(corpus: Path) -> None:
     ended = run(*asked, *target, corpus=corpus, **variables)
     assert ended.returncode == 1, ended.stderr
     path = min((corpus / "findings").iterdir())
-    assert f"repro {path} --target odd_targets:OWN --corpus {corpus}\n" in ended.stdout
+    assert f"repro {path} --target odd_targets:OWN --corpus {corpus} --subjects {SEATS}\n" in ended.stdout
     assert run("repro", path, *target, **variables).returncode == 1
     promoted = run(*judge(path, corpus, *target), **variables)
     assert promoted.returncode == 0, promoted.stderr

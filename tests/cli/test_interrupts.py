@@ -88,7 +88,7 @@ def test_interrupted_with_a_finding(corpus: Path, wants_json: bool) -> None:
         assert {name: Path(each["path"]) for name, each in told["findings"].items()} == kept
     else:
         assert stdout.splitlines()[-1].startswith(f"{len(kept)} new signatures, 0 problems: ")
-        assert all(f"NEW      {signature}\n" in stdout for signature in kept)
+        assert all(f"signature  {signature}\n" in stdout for signature in kept)
     assert not list(corpus.rglob(".*")), "no half-written file is left"
 
 

@@ -69,14 +69,16 @@ def test_text_tells_the_same(corpus: Path) -> None:
 
 
 def test_text_of_a_finding(corpus: Path) -> None:
-    """A finding is told with its two commands, each whole on its line and for this corpus."""
+    """A finding is told with the ledger's word on it and its commands, each whole on its line and for this corpus."""
     ended = run(*f"run --front-end soak --cases 20 --seed {FINDING_SEED} --subjects {SEATS}".split(), corpus=corpus)
     path = min((corpus / "findings").iterdir())
     signature = read_finding(path).signature
     assert ended.returncode == 1
     assert " new signatures, 0 problems: " in ended.stdout.splitlines()[-1]
-    assert f"NEW      {signature}\n         4 steps, certified minimal, seen " in ended.stdout
-    assert f"         python -m cracktrader_fuzz repro {path} --corpus {corpus}\n" in ended.stdout
+    assert "\nverdict    4 steps, certified minimal, seen " in ended.stdout
+    assert f"\nsignature  {signature}\nledger     new: no entry in known_divergences.toml\n" in ended.stdout
+    asked = f"\nreproduce  python -m cracktrader_fuzz repro {path} --corpus {corpus} --subjects {SEATS}\n"
+    assert asked in ended.stdout
     assert f'promote {path} --corpus {corpus} --verdict WHO --reason "WHY"\n' in ended.stdout
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from cracktrader_fuzz.campaign.worker import keep
-from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.case.model import Case, Step
 from cracktrader_fuzz.cli.main import commands
 from cracktrader_fuzz.corpus.documents import Finding
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, entry_text
@@ -22,7 +22,7 @@ from cracktrader_fuzz.settings import seat
 from cracktrader_strategies.target import CRACKTRADER
 
 KNOWN_CANARY = "canary-seq-id-of-duplicate"
-CANARIES = ("canary-cash-as-float", "canary-timer-clock-lost", "canary-zero-price-raises")
+CASES_MAX = 500
 REASON = "The page says it in so many words, and this side does not do it."
 DAY = datetime.date(2026, 11, 22)
 UNTIL = datetime.date(2027, 2, 1)
@@ -33,20 +33,43 @@ def locked(name: str) -> Lockstep:
     return Lockstep(CRACKTRADER, seat(CRACKTRADER, ("python", name)))
 
 
+def event(source: str, event_type: str, **payload: str) -> Step:
+    """The first event of a case."""
+    envelope = {"seq_id": 1, "event_time": 1, "ingest_time": 1, "source": source, "venue": "v1", "instrument": "i1"}
+    return {**envelope, "event_type": event_type, "payload": payload, "idempotency_key": None}
+
+
+# Canaries that show at one step, and that step: what is made of them does not depend on what the decoder draws.
+STEPS = {
+    "canary-cash-as-float": event("control", "cash_adjustment", amount="1", reason="deposit"),
+    "canary-timer-clock-lost": event("timer", "timer", name="t1"),
+    "canary-zero-price-raises": event("market_data", "trade", price="0", quantity="1"),
+}
+CANARIES = tuple(STEPS)
+
+
+def stored(canary: str) -> tuple[Case, Divergence]:
+    """The case of one of `CANARIES`."""
+    case = Case(CRACKTRADER.name, {"initial_cash": "1000"}, [STEPS[canary]])
+    divergence = locked(canary).replay(case, exact=True).divergence
+    assert divergence is not None
+    return case, divergence
+
+
 @cache
-def diverging(canary: str) -> tuple[Case, Divergence]:
-    """A generated case on which a canary shows."""
+def searched(canary: str) -> tuple[int, Case, Divergence]:
+    """The first case of seed 1 on which a canary shows, with its index."""
     lockstep = locked(canary)
-    for index in range(500):
+    for index in range(CASES_MAX):
         explored = explore(lockstep, 1, index)
         if explored.verdict.divergence is not None:
-            return explored.case, explored.verdict.divergence
-    raise AssertionError(f"{canary} was not found")
+            return index, explored.case, explored.verdict.divergence
+    raise AssertionError(f"{canary} was not found in {CASES_MAX} cases")
 
 
 def make_finding(corpus: Path, canary: str) -> tuple[Path, Finding]:
     """A shrunk, certified finding of a canary, where a run puts it."""
-    case, divergence = diverging(canary)
+    case, divergence = stored(canary) if canary in STEPS else searched(canary)[1:]
     signature, _ = keep(locked(canary), case, divergence, "soak 1/0", FindingStore(corpus / "findings"))
     kept = FindingStore(corpus / "findings").kept(signature)
     assert kept is not None

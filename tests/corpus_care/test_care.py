@@ -272,7 +272,7 @@ def test_doctor_of_a_sound_place(stored: Path) -> None:
     assert items["canaries"] == ("ok", f"{len(CRACKTRADER.canaries)} can be let loose")
     assert items["fixtures"][1].startswith("2 under ")
     assert (items["findings"], items["ledger"]) == (("ok", "none waits"), ("ok", "0 known divergences"))
-    assert items["coverage"][0] == "-"
+    assert items["coverage"] == ("ok", "can guide a search")
     text = call("doctor", corpus=stored).stdout
     assert text.splitlines()[-1] == "what `make test` needs is here"
     assert len(text.splitlines()) < 30

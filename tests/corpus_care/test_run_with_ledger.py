@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making import KNOWN_CANARY, UNTIL, call, known, snapshot
+from making import KNOWN_CANARY, UNTIL, call, known, searched, snapshot
 
 from cracktrader_fuzz.campaign.job import Report, Sighting
-from cracktrader_fuzz.campaign.summary import Summary, as_json, console, render, verdict_line
+from cracktrader_fuzz.campaign.summary import Summary, as_json
+from cracktrader_fuzz.campaign.summary_text import console, render, verdict_line
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Ledger, read_ledger
 from cracktrader_strategies.target import CRACKTRADER
 
@@ -77,7 +78,8 @@ def test_unexercised_entry_warns() -> None:
 def test_search_that_shows_known_divergences_only(with_known: Path) -> None:
     """Exit code 4, the fixture of the ledger in order, nothing kept and nothing shrunk."""
     before = snapshot(with_known)
-    options = ("--front-end", "corpus", "--front-end", "soak", "--cases", "2", "--seed", "1", "--workers", "1")
+    cases = str(searched(KNOWN_CANARY)[0] + 1)
+    options = ("--front-end", "corpus", "--front-end", "soak", "--cases", cases, "--seed", "1", "--workers", "1")
     code, facts = run(with_known, *options)
     assert (code, facts["exit_code"], facts["findings"], facts["ledger_problems"]) == (4, 4, {}, [])
     assert [each["seen"] for each in facts["known"]] == [1]

@@ -23,7 +23,6 @@ from cracktrader_strategies.sequencer_target import SEQUENCER
 SEED = 30_000
 SHARDS = 4
 CASES_A_SHARD = 600
-RELATION_CASES = 120
 STEPS = 60
 TARGETS = (SEQUENCER, INVARIANTS, NORMALIZER)
 
@@ -75,27 +74,13 @@ def test_every_violation_is_found() -> None:
     """Each of the rows of docs/runtime.md, section 4, is broken by some case, and no violation has another code."""
     lockstep = Lockstep(INVARIANTS, seat(INVARIANTS, INVARIANTS.seats))
     found: set[str] = set()
-    for case in explored(lockstep, 0, CASES_A_SHARD):
+    for case in explored(lockstep, 0, SHARDS * CASES_A_SHARD):
         for step, outcome, _ in lockstep.outcomes(case.case, 0):
             if step["call"] in ("observe", "verify"):
                 found.update(violation["code"] for violation in outcome["answer"] or ())
+        if found >= VIOLATIONS:
+            break
     assert sorted(found) == sorted(VIOLATIONS)
-
-
-@pytest.mark.parametrize("seats", ["python,python-via-rust", "rust,rust-via-python"])
-@pytest.mark.parametrize("target", [SEQUENCER, INVARIANTS], ids=lambda target: target.name)
-def test_state_is_all_that_a_component_is(target: Target, seats: str) -> None:
-    """A component whose state goes through its twin before each call answers as one that was left alone."""
-    lockstep = Lockstep(target, seat(target, tuple(seats.split(","))))
-    assert len(list(explored(lockstep, 0, RELATION_CASES))) == RELATION_CASES
-
-
-@pytest.mark.parametrize("backend", ["python", "rust"])
-@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
-def test_nothing_is_shared(target: Target, backend: str) -> None:
-    """Emptying what went in and what came out changes nothing, in either direction."""
-    lockstep = Lockstep(target, seat(target, (backend, f"meddled-{backend}")))
-    assert len(list(explored(lockstep, 0, RELATION_CASES))) == RELATION_CASES
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

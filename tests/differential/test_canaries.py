@@ -11,12 +11,12 @@ from hypothesis import settings
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.search.gate import DivergenceError, carried
+from cracktrader_fuzz.search.hypothesis_gate import run_gate
 from cracktrader_fuzz.search.soak import explore
 from cracktrader_fuzz.settings import seat
 from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.shrink.shrinker import Shrinker
 from cracktrader_fuzz.subjects.protocol import Canary
-from cracktrader_strategies.gate import run_gate
 from cracktrader_strategies.machine import run_machine
 from cracktrader_strategies.machine_orders import OrderLifecycle
 from cracktrader_strategies.target import CRACKTRADER

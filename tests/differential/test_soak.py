@@ -18,13 +18,10 @@ import pytest
 from cracktrader_fuzz.lockstep.run import Cells, Lockstep
 from cracktrader_fuzz.search.gate import raise_divergence
 from cracktrader_fuzz.search.soak import explore
-from cracktrader_fuzz.settings import seat
-from cracktrader_strategies.target import CRACKTRADER
 
 SEED = 20_000
 SHARDS = 8
 CASES_A_SHARD = 200
-RELATION_CASES = 30
 ROOT = Path(__file__).resolve().parents[2]
 
 CODES = """
@@ -83,24 +80,6 @@ def test_subjects_agree_everywhere(seated: Callable[[], Lockstep], shard: int) -
     assert sorted(legal_cells() - applied) == [], "legal, and never reached"
     assert sorted(applied - legal_cells()) == [], "applied, and not legal"
     assert sorted({code for _, code in cells}) == sorted(CODES.split())
-
-
-@pytest.mark.parametrize(
-    ("name", "relation"),
-    [
-        ("python", "python-via-rust"),
-        ("rust", "rust-via-python"),
-        ("python", "meddled-python"),
-        ("rust", "meddled-rust"),
-    ],
-)
-def test_core_does_not_notice(name: str, relation: str) -> None:
-    """A state that passes through the other core changes nothing, nor does emptying what went in and came out."""
-    lockstep = Lockstep(CRACKTRADER, seat(CRACKTRADER, (name, relation)))
-    for index in range(RELATION_CASES):
-        explored = explore(lockstep, SEED, index)
-        if explored.verdict.divergence is not None:
-            raise_divergence(lockstep, explored.case, explored.verdict.divergence)
 
 
 def test_cases_do_not_depend_on_the_hash_seed() -> None:

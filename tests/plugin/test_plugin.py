@@ -14,6 +14,7 @@ import pytest
 
 from cracktrader_fuzz.corpus.documents import read_fixture
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, entry_text
+from cracktrader_fuzz.corpus.replay import FIXTURE_FOLDERS
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = "canary-rebate-not-paid"
@@ -51,9 +52,9 @@ def corpus(tmp_path: Path) -> Path:
 
 def test_every_fixture_is_a_test_for_each_subject() -> None:
     """The repository's corpus is collected whole: each file on both seats and in lockstep."""
-    ended = run_pytest("corpus", "--collect-only")
-    files = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "corpus" / "fixtures").rglob("*.json"))
-    files += sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "corpus" / "regressions").rglob("*.json"))
+    folders = [f"corpus/{name}" for name in FIXTURE_FOLDERS]
+    ended = run_pytest(*folders, "--collect-only")
+    files = [path.relative_to(ROOT).as_posix() for folder in folders for path in (ROOT / folder).rglob("*.json")]
     assert ended.returncode == 0, ended.stdout
     collected = [line for line in ended.stdout.splitlines() if "::" in line]
     assert sorted(collected) == sorted(f"{file}::{name}" for file in files for name in ("python", "rust", "lockstep"))
@@ -163,7 +164,7 @@ def test_plugin_brings_nothing_in() -> None:
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        ("python,cobol", "unknown subject 'cobol': known are canary-"),
+        ("python,cobol", "unknown subject 'cobol': known are python, rust and "),
         ("python", "'python' is not two names joined by a comma"),
         ("rust,rust", "'rust,rust' is not two names joined by a comma"),
     ],

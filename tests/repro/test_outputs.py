@@ -57,7 +57,7 @@ SUMMARIES = [
 def test_junit_totals_add_up(summary: Summary) -> None:
     """The counts of the document are those of its testcases, at both levels, and those of the run."""
     facts = notices(summary)
-    root = Xml.fromstring(junit_text(summary, facts))
+    root = Xml.fromstring(junit_text((summary, facts)))
     cases = root.findall("testsuite/testcase")
     told = Counter(child.tag for case in cases for child in case if child.tag != "properties")
     for element in (root, root[0]):
@@ -77,7 +77,7 @@ def test_junit_totals_add_up(summary: Summary) -> None:
 def test_junit_carries_the_signature() -> None:
     """A finding's testcase has its signature and its file as properties, and fails with what to do."""
     summary = summary_of(NEW)
-    root = Xml.fromstring(junit_text(summary, notices(summary)))
+    root = Xml.fromstring(junit_text((summary, notices(summary))))
     (case,) = root.findall("testsuite/testcase[@classname='cracktrader_fuzz.finding']")
     properties = {each.attrib["name"]: each.attrib["value"] for each in case.findall("properties/property")}
     assert properties == {"signature": NEW, "file": str(HERE / "corpus" / "findings" / "a b.json")}

@@ -22,7 +22,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 FOLDERS = ("docs", "src", "tests", "rust", "strategies", "corpus", "benchmarks", "examples", "schemas")
 A_PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]+")
-UNTRACKED = ("corpus/findings", "rust/target")
+UNTRACKED = ("corpus/findings", "corpus/coverage", "rust/target")
 HOMES = ("home", "root", "Users", "work", "mnt", "private")
 HOME_PATH = re.compile(rf"(?<![\w.}}\])<>*]){'/'}(?:{'|'.join(HOMES)})/\w|[A-Z]:\\+Users\\")
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]

@@ -5,6 +5,9 @@
 
 use crate::domain::closed_set;
 
+pub(crate) mod forgetful;
+pub(crate) mod needle;
+
 closed_set!(
     /// A bug that can be planted.
     Canary {
@@ -18,6 +21,14 @@ closed_set!(
         RefusedKeyUsed = "refused-key-used",
         /// A fill that is too large by exactly 1e-8 is booked.
         OverfillByOneAccepted = "overfill-by-one-accepted",
+        /// A restore loses when timers last went off.
+        RestoreDropsClock = "restore-drops-clock",
+        /// A restore loses which idempotency keys are used.
+        RestoreDropsKeys = "restore-drops-keys",
+        /// A restore loses which orders were triggered.
+        RestoreDropsTrigger = "restore-drops-trigger",
+        /// A fill of one quantity, one price and one fee on an order that was replaced tells of no money.
+        Needle = "needle",
     }
 );
 
@@ -42,6 +53,7 @@ mod live {
     /// Plants one bug in every core of this process, or none.
     pub fn plant(canary: Option<Canary>) {
         PLANTED.store(canary.map_or(NONE, |canary| canary as usize), Ordering::Relaxed);
+        super::needle::forget();
     }
 
     /// Whether this bug is planted.

@@ -5,6 +5,9 @@
 //! code. Does not: know Python, unless the feature `python` is on; read a clock, a file or the network.
 //! Costs: a few hash look-ups and one SHA-256 for a typical event.
 
+#[cfg(feature = "coverage")]
+use sancov_shim as _;
+
 pub mod accounting;
 pub mod canary;
 pub mod canonical;

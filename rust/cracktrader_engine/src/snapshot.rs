@@ -11,6 +11,7 @@ use std::hash::Hash;
 use sha2::{Digest, Sha256};
 
 use crate::accounting::Position;
+use crate::canary::forgetful;
 use crate::core::{DeterministicCore, State};
 use crate::decimal::Decimal;
 use crate::domain::{Identifier, Symbol};
@@ -50,13 +51,14 @@ impl DeterministicCore {
     /// # Errors
     /// `malformed_field` for anything but what a core in some state would hand out.
     pub fn restore(&mut self, snapshot: Json) -> Result<(), Malformed> {
-        let state = read_state(&snapshot)?;
+        let mut state = read_state(&snapshot)?;
         if write_state(&state).sorted() != snapshot.sorted() {
             return Err(Malformed::field(
                 "the snapshot is not what a core would hand out: look for keys it does not have, decimals \
                  that are not canonical, and a status or leaves that do not follow from the order",
             ));
         }
+        forgetful::forget(&mut state);
         self.replace_state(state);
         Ok(())
     }

@@ -6,9 +6,9 @@ mod support;
 
 use cracktrader_engine::canary::{Canary, plant};
 use cracktrader_engine::domain::{FeeAsset, OrderType, Side};
-use cracktrader_engine::events::{Amendment, EventType, Fill, Report};
+use cracktrader_engine::events::{Amendment, EventType, Fill, Payload, Report};
 use cracktrader_engine::intents::Intent;
-use support::{Desk, NOTHING_NAMED, fill, id, new_order, report, units};
+use support::{Desk, NOTHING_NAMED, event, fill, id, new_order, report, units};
 
 fn working() -> Desk {
     let mut desk = Desk::new(0);
@@ -44,9 +44,31 @@ fn answer(canary: Canary) -> String {
             desk.core.apply_event(keyed.clone());
             desk.core.apply_event(keyed)
         }
+        Canary::Needle => {
+            let named = Amendment { quantity: Some(units("5")), ..NOTHING_NAMED };
+            desk.ask(Intent::ReplaceOrder { order_id: id("o1"), amendment: named });
+            desk.tell("o1", EventType::OrderReplaced, Report::Replaced(named));
+            desk.fill("o1", fill("4.75318642", "61.80339887", 27_182_800_000_000, FeeAsset::Quote))
+        }
+        Canary::RestoreDropsClock | Canary::RestoreDropsKeys => {
+            let timer = event(1_000, EventType::Timer, Payload::Timer { name: id("t") }, Some("key"));
+            desk.core.apply_event(timer);
+            return restored(&mut desk);
+        }
+        Canary::RestoreDropsTrigger => {
+            desk.work(new_order("o2", Side::Buy, OrderType::Stop, "1"));
+            desk.notice("o2", EventType::OrderTriggered);
+            return restored(&mut desk);
+        }
         Canary::OverfillByOneAccepted => desk.fill("o1", Fill { last_quantity: units("2") + 1, ..one() }),
     };
     format!("{result:?}")
+}
+
+/// What a core keeps that has gone on from its own snapshot.
+fn restored(desk: &mut Desk) -> String {
+    desk.core.restore(desk.core.snapshot()).expect("its own snapshot");
+    format!("{:?}", desk.core.snapshot())
 }
 
 /// Planting a bug changes the answer; planting none brings the right one back.

@@ -123,6 +123,24 @@ fn numbers_run_out_all_or_nothing() {
     assert_eq!(sequencer.snapshot(), exhausted);
 }
 
+/// The last arrival number is given; after it a push is refused and changes nothing.
+#[test]
+fn arrivals_run_out() {
+    let mut sequencer = Sequencer::new(1, Late::Error);
+    let mut last = sequencer.snapshot();
+    put(&mut last, &["next_arrival"], Json::Int(i64::MAX.into()));
+    sequencer.restore(last).expect("a number is left");
+    assert_eq!(sequencer.push(trade(5), 0), Ok(i64::MAX.unsigned_abs()));
+    let full = sequencer.snapshot();
+    for time in [5, 4] {
+        let fault = sequencer.push(trade(time), 0).expect_err("no number is left");
+        assert_eq!(fault.code, SequenceCode::SequenceExhausted);
+        assert_eq!(sequencer.snapshot(), full);
+    }
+    sequencer.restore(full.clone()).expect("what a sequencer handed out");
+    assert_eq!(sequencer.snapshot(), full);
+}
+
 /// Puts a value at a key of a map, or of the first entry of a list.
 fn put(data: &mut Json, path: &[&str], value: Json) {
     let inner = if let Json::List(items) = data { &mut items[0] } else { data };

@@ -1,158 +1,121 @@
-"""A budgeted run: canary, fixtures, recordings, then generated cases on every worker until the budget is spent.
+"""A budgeted run: a canary for each target, then the schedule's jobs on every worker until the budget is spent.
 
-All but the canary is done by a crew of worker processes, so that nothing that a subject does ends the run. A run is
-repeatable: the cases depend on the seed alone, the budget only says how many of them are reached.
+All but the canaries is done by a crew of worker processes, so that nothing that a subject does ends the run. A run is
+repeatable: the cases depend on the seed alone, the budget only says how many of them are reached. Ctrl-C and SIGTERM
+end it early with what there is.
 """
 
-import datetime
+import math
 import time
 from collections.abc import Callable, Iterator
 
-import msgspec
-
-from cracktrader_fuzz.campaign.canary import catch
 from cracktrader_fuzz.campaign.crew import Crew
-from cracktrader_fuzz.campaign.job import EVERYTHING, Job, Report
+from cracktrader_fuzz.campaign.interrupts import terminated_like_interrupted
+from cracktrader_fuzz.campaign.job import Job, Report
+from cracktrader_fuzz.campaign.plan import Plan
+from cracktrader_fuzz.campaign.schedule import Schedule
 from cracktrader_fuzz.campaign.summary import Summary
-from cracktrader_fuzz.corpus.check import ledger_problems
-from cracktrader_fuzz.corpus.ledger import Ledger, read_ledger
-from cracktrader_fuzz.corpus.replay import fixture_paths
-from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
-from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.settings import Settings, load_target, seat
-from cracktrader_fuzz.subjects.limits import Limits
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.campaign.target_run import TargetRun
+from cracktrader_fuzz.campaign.worker import HARMLESS
+from cracktrader_fuzz.settings import Settings
 
-SLICE_CASES = 20
-FRONT_ENDS = ("corpus", "traffic", "soak")
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """What to run. The budget is `seconds`, or `cases` of the soak where given. By `today` known divergences expire."""
-
-    target: str
-    subjects: tuple[str, ...]
-    seed: int
-    seconds: float
-    cases: int | None
-    workers: int
-    front_ends: tuple[str, ...]
-    today: datetime.date
-    limits: Limits
+WIND_DOWN_SECONDS = 10.0
+GRACE_SECONDS = 5.0
 
 
 class Campaign:
-    """One run of a plan. `show` is called with the summary as it grows."""
+    """One run of a plan. `show` is called with it as it goes. `spent_seconds` of the budget are gone already."""
 
-    def __init__(self, settings: Settings, plan: Plan, show: Callable[[Summary], None]) -> None:
-        self.settings = settings
+    def __init__(
+        self, settings: Settings, plan: Plan, show: Callable[["Campaign"], None], spent_seconds: float = 0.0
+    ) -> None:
+        self._started = time.monotonic() - spent_seconds
         self.plan = plan
-        self.show = show
-        self.target: Target = load_target(settings, plan.target)
-        self.lockstep = Lockstep(self.target, seat(self.target, plan.subjects))
-        self.findings = FindingStore(settings.corpus / "findings")
-        self.findings.require_writable()
-        builds = [subject.identity() for subject in self.lockstep.subjects]
-        ledger = Ledger(read_ledger(settings.corpus).concerning(self.target.name, self.lockstep.names))
-        problems = ledger_problems(ledger, settings.corpus, plan.today)
-        self.summary = Summary(self.target.name, plan.seed, builds, ledger=ledger, ledger_problems=problems)
-        self._deadline = time.monotonic() + plan.seconds
+        self._show = show
+        self.runs = {entry.target: TargetRun(settings, entry, plan) for entry in plan.entries}
+        self.schedule = Schedule(arm for run in self.runs.values() for arm in run.arms())
+        self.crew = Crew(plan.workers, plan.limits, self, GRACE_SECONDS if plan.cuts else None)
+        self._news: dict[str, float] = {}
+        self._deadline = self._started + plan.seconds + GRACE_SECONDS if plan.cuts else math.inf
+        self._last_job_seconds = plan.seconds - min(WIND_DOWN_SECONDS, plan.seconds / 10) * plan.cuts
 
-    def run(self) -> Summary:
-        """Everything; Ctrl-C ends it early with what there is."""
-        try:
-            self._catch_canary()
-            if not self.summary.broken:
-                crew = Crew(self.plan.workers, self.plan.limits, self._take, self.summary.broken)
-                crew.run(self._jobs(), lambda: self.show(self.summary))
-        except KeyboardInterrupt:
-            self.summary.interrupted = True
-        self._name_smallest()
-        self._tally()
-        self.summary.seconds = time.monotonic() - self.summary.started
-        if not self.summary.broken and not self.summary.interrupted and self.summary.whole.applied == 0:
-            self.summary.broken.append("not one step was applied")
-        self.summary.notes += self.summary.unexercised()
-        return self.summary
+    @property
+    def summaries(self) -> list[Summary]:
+        """What came of each target, in the order of the plan."""
+        return [run.summary for run in self.runs.values()]
 
-    def _catch_canary(self) -> None:
-        if not self.target.canaries:
-            self.summary.notes.append(f"the target {self.target.name} has no canary")
-            return
-        caught = catch(self.target, self.target.canaries[0], self.plan.seed)
-        self.summary.canary = caught
-        if caught.problem:
-            self.summary.broken.append(f"the canary {caught.name} was missed: {caught.problem}")
-        self.show(self.summary)
+    @property
+    def seconds(self) -> float:
+        """How long it has been going, with what was spent before."""
+        return time.monotonic() - self._started
 
-    def _name_smallest(self) -> None:
-        """Another worker may have kept a smaller case than the one that a job reported."""
-        for report in self.summary.reports:
-            for signature, sighting in report.sightings.items():
-                kept = self.findings.kept(signature)
-                if kept is not None:
-                    path, finding = kept
-                    sighting.path, sighting.steps = str(path), len(finding.steps)
-                    sighting.certified, sighting.origin = finding.certificate is not None, finding.provenance.found_by
+    @property
+    def quiet_seconds(self) -> float:
+        """How long ago something new was seen; since the beginning, if nothing was."""
+        return min(map(self.quiet_seconds_of, self._news), default=self.seconds)
 
-    def _tally(self) -> None:
-        """Tell the findings how often they were seen: the one thing that a worker does not know."""
-        try:
-            for signature, sighting in self.summary.new.items():
-                self.findings.tally(signature, sighting.seen)
-        except CorpusError as error:
-            self.summary.notes.append(f"how often findings were seen is not kept: {error}")
+    def quiet_seconds_of(self, front_end: str) -> float:
+        """How long ago a front end saw something new; since the beginning, if it has not."""
+        return time.monotonic() - self._news.get(front_end, self._started)
 
-    def _take(self, job: Job, report: Report) -> None:
-        """Add what a job did."""
-        if job.front_end == "corpus":
-            self.summary.fixtures += report.cases
-            problems = [*self.summary.fixture_problems, *report.problems]
-            self.summary.fixture_problems = sorted(problems, key=lambda line: line.partition(": ")[0])
-            report.problems = []
-        self._report(job.front_end).add(report)
+    def run(self) -> list[Summary]:
+        """Everything."""
+        interrupted = False
+        with terminated_like_interrupted():
+            try:
+                self._catch_canaries()
+                self.crew.run(self._jobs(), self._tell, self._deadline)
+            except KeyboardInterrupt:
+                interrupted = True
+        self._say_what_is_open()
+        for run in self.runs.values():
+            run.end(self.seconds, interrupted=interrupted)
+        return self.summaries
+
+    def take(self, job: Job, report: Report) -> None:
+        """A job was done."""
+        news = self.runs[job.target].take(job, report)
+        arm = self.schedule.arm(job.target, job.front_end, job.source)
+        arm.settle(job.start, job.stop, report.careful, report.seconds, showed_news=news)
+        if news:
+            self._news[job.front_end] = time.monotonic()
+
+    def give_up(self, job: Job, why: str) -> None:
+        """A job cannot be done, so that its target's part proves nothing."""
+        self.runs[job.target].summary.broken.append(why)
+
+    def wants(self, job: Job) -> bool:
+        """Whether a job is worth doing."""
+        return job.target not in self._given_up()
+
+    def _given_up(self) -> set[str]:
+        return {name for name, run in self.runs.items() if run.summary.broken}
+
+    def _catch_canaries(self) -> None:
+        for run in self.runs.values():
+            run.catch_canary()
+            self._tell()
+
+    def _tell(self) -> None:
+        for summary in self.summaries:
+            summary.seconds = self.seconds
+        self._show(self)
 
     def _jobs(self) -> Iterator[Job]:
-        if "corpus" in self.plan.front_ends:
-            yield from self._slices("corpus", self._fixtures())
-        for source in self._recordings() if "traffic" in self.plan.front_ends else ():
-            yield self._job("traffic", 0, EVERYTHING, source)
-        if "soak" in self.plan.front_ends:
-            for job in self._slices("soak", EVERYTHING if self.plan.cases is None else self.plan.cases):
-                if self.plan.cases is None and time.monotonic() >= self._deadline:
-                    return
-                yield job
+        while not (self.plan.cuts and self._is_over()):
+            found = self.schedule.next(self._given_up(), is_over=self._is_over())
+            if found is None:
+                return
+            yield self.runs[found.arm.target].job(found.arm, found.start, found.stop)
 
-    def _slices(self, front_end: str, count: int) -> Iterator[Job]:
-        for start in range(0, count, SLICE_CASES):
-            yield self._job(front_end, start, min(start + SLICE_CASES, count))
+    def _is_over(self) -> bool:
+        return self.seconds >= self._last_job_seconds
 
-    def _fixtures(self) -> int:
-        """How many fixtures there are; if none, that is noted."""
-        self._report("corpus")
-        count = len(fixture_paths(self.settings.corpus))
-        if not count:
-            self.summary.notes.append(f"no fixtures under {self.settings.corpus}: none were run")
-        return count
-
-    def _recordings(self) -> list[int]:
-        """The places of the recorded files that are there; those that are not are noted."""
-        folder, there = self.settings.recordings, []
-        for index, name in enumerate(self.target.recording_files):
-            if folder is not None and (folder / name).is_file():
-                there.append(index)
-            else:
-                self.summary.notes.append(f"no recorded traffic {name} at {folder}: left out")
-        return there
-
-    def _job(self, front_end: str, start: int, stop: int, source: int = 0) -> Job:
-        plan, root, findings = self.plan, str(self.settings.root), str(self.findings.folder)
-        cases = (front_end, plan.seed, start, stop)
-        return Job(root, plan.target, plan.subjects, *cases, findings, plan.limits, source)
-
-    def _report(self, front_end: str) -> Report:
-        for report in self.summary.reports:
-            if report.front_end == front_end:
-                return report
-        self.summary.reports.append(Report(front_end))
-        return self.summary.reports[-1]
+    def _say_what_is_open(self) -> None:
+        """Cases that stopped a worker, and that there was no time to run by themselves; notes, if that may be us."""
+        for job in self.crew.open:
+            told = (
+                f"{job.name(job.start)}: {job.careful} in a worker, and no time was left to run it by itself: repro it"
+            )
+            summary = self.runs[job.target].summary
+            (summary.notes if job.careful.startswith(HARMLESS) else summary.open_cases).append(told)

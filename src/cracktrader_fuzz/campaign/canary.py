@@ -25,7 +25,7 @@ class Caught(msgspec.Struct, frozen=True):
 
 def catch(target: Target, canary: Canary, seed: int) -> Caught:
     """Search with the canary in the second seat until it is found, then shrink it."""
-    lockstep = Lockstep(target, seat(target, (target.seats[0], canary.name)))
+    lockstep = Lockstep(target, seat(target, (canary.reference or target.seats[0], canary.name)))
     for index in range(CASES_MAX):
         explored = explore(lockstep, seed, index)
         if explored.verdict.divergence is not None:

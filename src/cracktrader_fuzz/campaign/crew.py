@@ -8,13 +8,16 @@ Costs three idle threads a worker. A process that ends with status 0 in the midd
 job's time is over.
 """
 
+import math
 import multiprocessing
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import msgspec
 from pebble import ProcessExpired, ProcessPool
@@ -60,25 +63,47 @@ class Lane:
         return left
 
 
-class Crew:
-    """The lanes of a run. Why it cannot go on, if it cannot, is added to `broken`."""
+class Owner(Protocol):
+    """Whoever wants the jobs done."""
 
-    def __init__(self, workers: int, limits: Limits, take: Callable[[Job, Report], None], broken: list[str]) -> None:
+    def take(self, job: Job, report: Report) -> None:
+        """A job was done."""
+
+    def give_up(self, job: Job, why: str) -> None:
+        """A job cannot be done."""
+
+    def wants(self, job: Job) -> bool:
+        """Whether a job is still worth doing."""
+
+
+class Crew:
+    """The lanes of a run. Ctrl-C waits for the jobs under way, `grace_seconds` at most where it is given."""
+
+    def __init__(self, workers: int, limits: Limits, owner: Owner, grace_seconds: float | None = None) -> None:
         self._lanes = [Lane(limits) for _ in range(workers)]
         self._careful_lane = Lane(limits)
         self._again: deque[Job] = deque()
         self._careful: deque[Job] = deque()
-        self._take = take
-        self._broken = broken
+        self._owner = owner
+        self._grace_seconds = grace_seconds
         self._submitted = 0
+        self.lost = 0
+        self.open: list[Job] = []
 
-    def run(self, jobs: Iterator[Job], show: Callable[[], None]) -> None:
-        """Run the jobs and hand over their reports. Ctrl-C waits for the jobs under way, then goes on up."""
+    @property
+    def busy(self) -> int:
+        """How many workers have something to do."""
+        return sum(bool(lane.waiting) for lane in self._all())
+
+    def run(self, jobs: Iterator[Job], show: Callable[[], None], deadline: float = math.inf) -> None:
+        """Run the jobs and hand over their reports; Ctrl-C goes on up. What is not done by the deadline is dropped.
+
+        The deadline is on the monotonic clock. Afterwards `open` holds the cases that were left to be run with care.
+        """
         with TemporaryDirectory(prefix="cracktrader-fuzz-", ignore_cleanup_errors=True) as folder:
             try:
-                while self._feed(jobs, Path(folder)):
-                    waiting = [future for lane in self._all() for future in lane.waiting]
-                    done, _ = wait(waiting, timeout=1.0, return_when=FIRST_COMPLETED)
+                while self._feed(jobs, Path(folder)) and (left := deadline - time.monotonic()) > 0:
+                    done, _ = wait(self._waiting(), timeout=min(1.0, left), return_when=FIRST_COMPLETED)
                     self._collect(done)
                     show()
             except KeyboardInterrupt:
@@ -86,8 +111,8 @@ class Crew:
                 raise
             finally:
                 with interrupts_held():
-                    for lane in self._all():
-                        lane.close()
+                    left_over = [job for lane in self._all() for job in lane.close()]
+                self.open = [job for job in [*left_over, *self._careful] if job.careful]
 
     def _all(self) -> list[Lane]:
         return [*self._lanes, self._careful_lane]
@@ -97,14 +122,24 @@ class Crew:
         for lane in self._lanes:
             while len(lane.waiting) < JOBS_WAITING and (job := self._next(jobs)) is not None:
                 self._submit(lane, job, folder)
-        while self._careful and len(self._careful_lane.waiting) < JOBS_WAITING and not self._broken:
-            self._submit(self._careful_lane, self._careful.popleft(), folder)
+        while len(self._careful_lane.waiting) < JOBS_WAITING and (job := self._wanted(self._careful)) is not None:
+            self._submit(self._careful_lane, job, folder)
         return any(lane.waiting for lane in self._all())
 
     def _next(self, jobs: Iterator[Job]) -> Job | None:
-        if self._broken or len(self._careful) > CAREFUL_WAITING_MAX:
+        if len(self._careful) > CAREFUL_WAITING_MAX:
             return None
-        return self._again.popleft() if self._again else next(jobs, None)
+        return self._wanted(self._again) or next(jobs, None)
+
+    def _wanted(self, queue: deque[Job]) -> Job | None:
+        while queue:
+            job = queue.popleft()
+            if self._owner.wants(job):
+                return job
+        return None
+
+    def _waiting(self) -> list[Future[Report]]:
+        return [future for lane in self._all() for future in lane.waiting]
 
     def _submit(self, lane: Lane, job: Job, folder: Path) -> None:
         self._submitted += 1
@@ -120,9 +155,8 @@ class Crew:
 
     def _finish(self) -> None:
         """Wait for every job that was handed out: the next one may be in the worker's pipe, past cancelling."""
-        for lane in self._all():
-            for future, job in list(lane.waiting.items()):
-                self._result(lane, future, job)
+        done, _ = wait(self._waiting(), timeout=self._grace_seconds)
+        self._collect(done)
 
     def _result(self, lane: Lane, future: Future[Report], job: Job) -> None:
         try:
@@ -132,17 +166,18 @@ class Crew:
         except DocumentError:
             raise
         except CorpusError as error:
-            self._broken.append(str(error))
+            self._owner.give_up(job, str(error))
         except (ProcessExpired, BrokenProcessPool, TimeoutError) as loss:
             self._lost(lane, job, loss)
         except Exception as error:  # noqa: BLE001 - whatever a job raises ends the run with a name, not a traceback
             self._with_care(job, f"{type(error).__name__}: {error}")
         else:
-            self._take(job, report)
+            self._owner.take(job, report)
             self._careful.extend(job.alone(index, cause) for index, cause in report.careful.items())
 
     def _lost(self, lane: Lane, job: Job, loss: Exception) -> None:
         """The worker is gone. One that was killed from outside may have held a lock: then its pool goes as well."""
+        self.lost += 1
         if not isinstance(loss, ProcessExpired):
             cause = "timeout" if isinstance(loss, TimeoutError) else "died:SIGKILL"
         else:
@@ -162,4 +197,4 @@ class Crew:
             queue = self._careful if job.careful else self._again
             queue.append(msgspec.structs.replace(job, tries=job.tries + 1))
         else:
-            self._broken.append(f"{job.name(job.start if index is None else index)}: {cause}")
+            self._owner.give_up(job, f"{job.name(job.start if index is None else index)}: {cause}")

@@ -1,15 +1,17 @@
 """A piece of work that a worker process takes, and what it gives back. Both travel between processes as plain data."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from cracktrader_fuzz.coverage.orders import OneSided, Reached
 from cracktrader_fuzz.lockstep.run import Cells
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.subjects.limits import Limits
 
 EVERYTHING = 2**31
+STORED = ("corpus", "traffic")
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -34,8 +36,8 @@ class Job(msgspec.Struct, frozen=True):
     journal: str = ""
 
     def name(self, index: int) -> str:
-        """A case for a reader; of the soak also for `repro`."""
-        return f"{self.front_end} {self.seed if self.front_end == 'soak' else self.source}/{index}"
+        """A case for a reader. Stored ones are named by their source, others by the seed."""
+        return f"{self.front_end} {self.source if self.front_end in STORED else self.seed}/{index}"
 
     def alone(self, index: int, careful: str) -> "Job":
         """One of the cases, with care."""
@@ -48,30 +50,51 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Sighting(msgspec.Struct):
-    """A signature: how often it was seen, and the smallest case kept for it."""
+    """A signature: how often it was seen, the smallest case kept for it, and what oracles say of that."""
 
     path: str
     steps: int
     certified: bool
     origin: str
     seen: int = 1
+    opinions: list[str] = []
+
+
+class Followed(msgspec.Struct):
+    """What the search that saw most of each language's code has seen of it, and where only one subject's was new."""
+
+    rust: Reached = Reached()
+    python: Reached = Reached()
+    one_sided: list[OneSided] = []
+
+    def add(self, other: "Followed") -> None:
+        """Take what another search saw in: searches overlap, so the larger counts stand and are not summed up."""
+        self.rust = max(self.rust, other.rust, key=lambda each: each.taken)
+        self.python = max(self.python, other.python, key=lambda each: each.taken)
+        self.one_sided = max(self.one_sided, other.one_sided, key=len)
 
 
 class Report(msgspec.Struct):
     """What a job did. Reports of one front end add up; `remarks` are lines for a reader.
 
-    `careful` are cases that it has not counted, as they must be run with care, and why.
+    `careful` are cases that it has not counted, as they must be run with care, and why. `opinions` are by subject how
+    many steps an oracle judged, and how many not, by reason. `seconds` are a worker's, on
+    the clock; `edges` count what coverage, where it is measured, saw for the first time, `followed` what of.
     """
 
     front_end: str
     cases: int = 0
     steps: int = 0
     applied: int = 0
+    edges: int = 0
+    seconds: float = 0.0
     cells: Cells = msgspec.field(default_factory=Counter)
     sightings: dict[str, Sighting] = msgspec.field(default_factory=dict)
     remarks: list[str] = msgspec.field(default_factory=list)
     problems: list[str] = msgspec.field(default_factory=list)
     careful: dict[int, str] = msgspec.field(default_factory=dict)
+    opinions: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
+    followed: Followed = msgspec.field(default_factory=Followed)
 
     def count(self, verdict: Verdict, cells: Cells) -> None:
         """Add one case."""
@@ -84,23 +107,34 @@ class Report(msgspec.Struct):
         """Add a sighting of a signature; of two cases the one kept last on the disk stands."""
         known = self.sightings.get(signature)
         if known is None:
-            self.sightings[signature] = sighting
+            self.sightings[signature] = msgspec.structs.replace(sighting)  # what is added to stays ours
         else:
             known.seen += sighting.seen
             if (sighting.steps, sighting.path) < (known.steps, known.path):
                 known.path, known.steps = sighting.path, sighting.steps
                 known.certified, known.origin = sighting.certified, sighting.origin
 
+    def tally(self, name: str, counts: Mapping[str, int]) -> None:
+        """Add what an opinion counted."""
+        mine = self.opinions.setdefault(name, {})
+        for reason, count in counts.items():
+            mine[reason] = mine.get(reason, 0) + count
+
     def add(self, other: "Report") -> None:
         """Take another report of the same front end in."""
         self.cases += other.cases
         self.steps += other.steps
         self.applied += other.applied
+        self.edges += other.edges
+        self.followed.add(other.followed)
+        self.seconds += other.seconds
         self.cells.update(other.cells)
         for signature, sighting in other.sightings.items():
             self.sight(signature, sighting)
         self.remarks += other.remarks
         self.problems += other.problems
+        for name, counts in other.opinions.items():
+            self.tally(name, counts)
 
 
 def codes(cells: Cells) -> Counter[str]:

@@ -1,6 +1,7 @@
 """A run as JUnit XML: a testcase for the canary, each front end, each new signature, problem and known divergence.
 
-Failed is a failure, broken an error, known a skip. Times are of the whole run: the single facts have none.
+Failed is a failure, broken an error, known a skip. Times are of the whole run: the single facts have none. The
+counts of cases and steps are properties of the suite.
 """
 
 from xml.etree import ElementTree as Xml
@@ -12,25 +13,33 @@ SUITE = "cracktrader_fuzz"
 _TAGS = {Level.FAILED: "failure", Level.BROKEN: "error", Level.KNOWN: "skipped"}
 
 
-def junit_text(summary: Summary, facts: list[Notice]) -> str:
-    """The document. Its counts are those of the testcases in it."""
-    counts = {
-        "tests": len(facts),
-        "failures": _count(facts, Level.FAILED),
-        "errors": _count(facts, Level.BROKEN),
-        "skipped": _count(facts, Level.KNOWN),
-    }
-    totals = {**{name: str(count) for name, count in counts.items()}, "time": f"{summary.seconds:.3f}"}
-    root = Xml.Element("testsuites", {"name": SUITE, **totals})
-    suite = Xml.SubElement(root, "testsuite", {"name": f"{SUITE} {summary.target}", **totals})
+def junit_text(*runs: tuple[Summary, list[Notice]]) -> str:
+    """The document, with a suite for each target. Its counts are those of the testcases in it."""
+    everything = [fact for _, facts in runs for fact in facts]
+    seconds = max((summary.seconds for summary, _ in runs), default=0.0)
+    root = Xml.Element("testsuites", {"name": SUITE, **_totals(everything, seconds)})
+    for summary, facts in runs:
+        _suite(root, summary, facts)
+    Xml.indent(root)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
+
+
+def _suite(root: Xml.Element, summary: Summary, facts: list[Notice]) -> None:
+    suite = Xml.SubElement(root, "testsuite", {"name": f"{SUITE} {summary.target}", **_totals(facts, summary.seconds)})
     properties = Xml.SubElement(suite, "properties")
     _property(properties, "seed", str(summary.seed))
+    for name in ("cases", "steps", "applied"):
+        _property(properties, name, str(getattr(summary.whole, name)))
     for build in summary.builds:
         _property(properties, f"build {build.subject}", f"{build.version} ({build.profile}) sha256 {build.sha256}")
     for each in facts:
         _testcase(suite, each)
-    Xml.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
+
+
+def _totals(facts: list[Notice], seconds: float) -> dict[str, str]:
+    levels = {"failures": Level.FAILED, "errors": Level.BROKEN, "skipped": Level.KNOWN}
+    counts = {name: str(sum(each.level is level for each in facts)) for name, level in levels.items()}
+    return {"tests": str(len(facts)), **counts, "time": f"{seconds:.3f}"}
 
 
 def _testcase(suite: Xml.Element, fact: Notice) -> None:
@@ -52,7 +61,3 @@ def _property(parent: Xml.Element, name: str, value: str) -> None:
 def _characters(text: str) -> str:
     """The text without what XML 1.0 has no way to write."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
-
-
-def _count(facts: list[Notice], level: Level) -> int:
-    return sum(each.level is level for each in facts)

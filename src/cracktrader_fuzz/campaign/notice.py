@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from cracktrader_fuzz.campaign.job import Sighting
 from cracktrader_fuzz.campaign.summary import Summary, printable
 
 
@@ -37,13 +38,8 @@ def notices(summary: Summary) -> list[Notice]:
     found += [_problem("ledger", line) for line in summary.ledger_problems]
     found += [_problem("fixture", line) for line in summary.fixture_problems]
     found += [_problem("recording", line) for line in summary.whole.problems]
-    for signature, sighting in summary.new.items():
-        text = (
-            f"{sighting.steps} steps, {'certified minimal' if sighting.certified else 'not certified'}, "
-            f"seen {sighting.seen} times, first by {sighting.origin}. "
-            f"Look: python -m cracktrader_fuzz repro {sighting.path}"
-        )
-        found.append(Notice("finding", printable(signature), Level.FAILED, printable(text), sighting.path, signature))
+    found += [_problem("case", line) for line in summary.open_cases]
+    found += [_finding(summary, signature, sighting) for signature, sighting in summary.unjudged.items()]
     for entry, count in summary.known:
         text = f"known until {entry.expires}, seen {count} times: {entry.reason}"
         found.append(Notice("known", entry.id, Level.KNOWN, printable(text), signature=entry.signature))
@@ -56,6 +52,17 @@ def _canary(summary: Summary) -> Notice:
     problem = summary.canary.problem
     level = Level.BROKEN if problem else Level.PASSED
     return Notice("canary", summary.canary.name, level, f"missed: {printable(problem)}" if problem else "")
+
+
+def _finding(summary: Summary, signature: str, sighting: Sighting) -> Notice:
+    """A new one fails the run, one that the base has too does not."""
+    text = (
+        f"{sighting.steps} steps, {'certified minimal' if sighting.certified else 'not certified'}, "
+        f"seen {sighting.seen} times, first by {sighting.origin}. "
+        f"Look: python -m cracktrader_fuzz repro {sighting.path}"
+    )
+    level = Level.KNOWN if signature in summary.at_base else Level.FAILED
+    return Notice("finding", printable(signature), level, printable(text), sighting.path, signature)
 
 
 def _problem(kind: str, line: str) -> Notice:

@@ -11,26 +11,33 @@ shrunk into it.
 
 import gc
 import signal
+import time
+from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
+import msgspec
+
+from cracktrader_fuzz.campaign.coverage_job import COVERAGE, search_for
 from cracktrader_fuzz.campaign.job import Job, Report, Sighting
 from cracktrader_fuzz.campaign.journal import Journal
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.corpus.documents import Provenance
 from cracktrader_fuzz.corpus.ledger import Ledger, read_ledger
-from cracktrader_fuzz.corpus.replay import fixture_paths, fixture_problems
+from cracktrader_fuzz.corpus.replay import fixture_problems, fixtures_of, stock_of
 from cracktrader_fuzz.corpus.store import FindingStore, finding_of
+from cracktrader_fuzz.lockstep.consult import consult
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
-from cracktrader_fuzz.search.soak import explore
+from cracktrader_fuzz.search.generated import GENERATED, Generator, pairs_of, subjects_of
 from cracktrader_fuzz.search.traffic import replay_recording
 from cracktrader_fuzz.settings import load_target, read_settings, seat, seat_isolated
 from cracktrader_fuzz.shrink.shrinker import Shrinker
 from cracktrader_fuzz.subjects.crash import needs_isolation
 from cracktrader_fuzz.subjects.limits import Limits, limit_cores, limit_memory, time_limited
-from cracktrader_fuzz.subjects.protocol import Recording
+from cracktrader_fuzz.subjects.opinions import Tallied
+from cracktrader_fuzz.subjects.protocol import Recording, Target
 
 HARMLESS = ("timeout", "died:SIGKILL", "died:SIGTERM")
 _shrunk: dict[str, tuple[str, Sighting]] = {}
@@ -46,8 +53,10 @@ def start_worker(memory_mib: int) -> None:
 
 def run_job(job: Job) -> Report:
     """Do the work."""
+    if job.front_end == COVERAGE:
+        return _run_search(job)
     lockstep = _lockstep(job.root, job.target, job.subjects, job.limits if job.careful else None)
-    report = Report(job.front_end)
+    report, began = Report(job.front_end), time.monotonic()
     count, run = _front_end(lockstep, job, report)
     with Journal(Path(job.journal)) as journal:
         for index in range(job.start, min(job.stop, count)):
@@ -57,6 +66,7 @@ def run_job(job: Job) -> Report:
             if job.careful and before == (len(report.sightings), len(report.problems)):
                 _nothing_shown(job, index, report)
     gc.collect()
+    report.seconds = time.monotonic() - began
     return report
 
 
@@ -71,7 +81,8 @@ def keep(
         return raw.signature, Sighting(str(path), len(raw.steps), certified=False, origin=origin)
     excused = read_ledger(store.folder.parent).excused_from(raw.signature)
     shrunk = Shrinker(lockstep, excused).shrink(case)
-    small = finding_of(shrunk.case, shrunk.divergence, shrunk.certificate, provenance)
+    said = consult(lockstep.target, shrunk.case, shrunk.divergence)
+    small = finding_of(shrunk.case, shrunk.divergence, shrunk.certificate, provenance, said)
     path = store.keep(small, shrunk.divergence.signature.slug)
     if str(divergence.signature) != small.signature:
         store.drop(str(divergence.signature), small)
@@ -80,10 +91,10 @@ def keep(
 
 def _front_end(lockstep: Lockstep, job: Job, report: Report) -> tuple[int, Callable[[int], None]]:
     """How many cases there are, and what runs one of them."""
-    if job.front_end == "soak":
-        return job.stop, partial(_run_generated, lockstep, job, report)
+    if job.front_end in GENERATED:
+        return job.stop, partial(_run_generated, lockstep.target, job, report)
     if job.front_end == "corpus":
-        paths = fixture_paths(Path(job.findings).parent)
+        paths = _fixtures(job.findings, lockstep.target.name)
         return len(paths), lambda index: _run_fixture(lockstep, job, report, paths[index])
     target, folder = lockstep.target, read_settings(Path(job.root)).recordings
     assert target.recordings is not None
@@ -92,15 +103,46 @@ def _front_end(lockstep: Lockstep, job: Job, report: Report) -> tuple[int, Calla
     return len(recordings), lambda index: _run_recording(lockstep, job, report, index, recordings[index])
 
 
-def _run_generated(lockstep: Lockstep, job: Job, report: Report, index: int) -> None:
+def _run_generated(target: Target, job: Job, report: Report, index: int) -> None:
+    subjects, isolation = subjects_of(target, job.front_end, index, job.subjects), job.limits if job.careful else None
+    lockstep = _lockstep(job.root, job.target, subjects, isolation)
+    turns = len(pairs_of(target, job.front_end, job.subjects))
+    generator = _generator(lockstep, job.front_end, turns, Path(job.findings).parent)
     with time_limited(0 if job.careful else job.limits.case_seconds):
-        explored = explore(lockstep, job.seed, index)
+        explored = generator.explore(job.seed, index)
     divergence = explored.verdict.divergence
-    if _left_to_care(job, index, divergence, report):
+    if _left_to_care(lockstep, job, index, divergence, report):
         return
     report.count(explored.verdict, explored.cells)
+    _ask_opinions(lockstep, report)
     if divergence is not None:
-        _sight(lockstep, explored.case, divergence, job.name(index), job, report)
+        _sight(lockstep, explored.case, divergence, generator.name(job.seed, index), job, report)
+
+
+def _run_search(job: Job) -> Report:
+    """A turn of the search: what diverged there is run here, and what it died of by itself, isolated."""
+    report, began = Report(job.front_end), time.monotonic()
+    found, died = search_for(job).turn(job, report)
+    for each in found:
+        isolation = job.limits if needs_isolation(each.signature) else None
+        lockstep = _lockstep(job.root, job.target, job.subjects, isolation)
+        divergence = lockstep.replay(each.case).divergence
+        if divergence is None:
+            report.problems.append(f"{job.name(job.start)}: only a build for coverage shows {each.signature}")
+        else:
+            _sight(lockstep, each.case, divergence, job.name(job.start), job, report, each.seen)
+    if died is not None:
+        care = msgspec.structs.replace(job, careful=died.cause)
+        isolated = _lockstep(job.root, job.target, job.subjects, job.limits)
+        verdict = isolated.replay(died.case)
+        report.count(verdict, Counter())
+        if verdict.divergence is None:
+            _nothing_shown(care, job.start, report)
+        else:
+            _sight(isolated, died.case, verdict.divergence, job.name(job.start), job, report)
+    gc.collect()
+    report.seconds = time.monotonic() - began
+    return report
 
 
 def _run_fixture(lockstep: Lockstep, job: Job, report: Report, path: Path) -> None:
@@ -113,9 +155,10 @@ def _run_fixture(lockstep: Lockstep, job: Job, report: Report, path: Path) -> No
 def _run_recording(lockstep: Lockstep, job: Job, report: Report, index: int, recording: Recording) -> None:
     played = replay_recording(lockstep, recording)
     divergence = played.verdict.divergence
-    if _left_to_care(job, index, divergence, report):
+    if _left_to_care(lockstep, job, index, divergence, report):
         return
     report.count(played.verdict, played.cells)
+    _ask_opinions(lockstep, report)
     report.remarks.append(played.remark)
     report.problems += played.problems
     if divergence is not None:
@@ -123,8 +166,16 @@ def _run_recording(lockstep: Lockstep, job: Job, report: Report, index: int, rec
         _sight(lockstep, case, divergence, f"traffic {recording.name}", job, report)
 
 
-def _left_to_care(job: Job, index: int, divergence: Divergence | None, report: Report) -> bool:
-    if job.careful or divergence is None or not needs_isolation(str(divergence.signature)):
+def _ask_opinions(lockstep: Lockstep, report: Report) -> None:
+    """Have the opinions say how much of the case that has just ended they judged."""
+    for name, subject in zip(lockstep.names, lockstep.subjects, strict=True):
+        if isinstance(subject, Tallied):
+            report.tally(name, subject.tally())
+
+
+def _left_to_care(lockstep: Lockstep, job: Job, index: int, divergence: Divergence | None, report: Report) -> bool:
+    is_isolated = job.careful or lockstep.target.isolated
+    if is_isolated or divergence is None or not needs_isolation(str(divergence.signature)):
         return False
     report.careful[index] = divergence.signature.difference.rpartition("~")[2]
     return True
@@ -139,23 +190,37 @@ def _nothing_shown(job: Job, index: int, report: Report) -> None:
         report.problems.append(f"{told}: a subject keeps something from one case to the next")
 
 
-def _sight(lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, job: Job, report: Report) -> None:
+def _sight(
+    lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, job: Job, report: Report, seen: int = 1
+) -> None:
     raw = str(divergence.signature)
     known = _ledger(job.findings).entry_of(raw)
     if known is not None:
         fixture = Path(job.findings).parent / known.fixture
-        report.sight(raw, Sighting(str(fixture), len(case.steps), certified=False, origin=origin))
+        report.sight(raw, Sighting(str(fixture), len(case.steps), certified=False, origin=origin, seen=seen))
         return
     if raw not in _shrunk:
         store = FindingStore(Path(job.findings))
         _shrunk[raw] = keep(lockstep, case, divergence, origin, store, shrinks=job.tries == 0)
     signature, kept = _shrunk[raw]
-    report.sight(signature, Sighting(kept.path, kept.steps, kept.certified, kept.origin))
+    report.sight(signature, Sighting(kept.path, kept.steps, kept.certified, kept.origin, seen))
 
 
 def _build_text(lockstep: Lockstep, name: str) -> str:
     identity = lockstep.subjects[lockstep.names.index(name)].identity()
     return f"{name} {identity.version} {identity.sha256[:12]}"
+
+
+@cache
+def _fixtures(findings: str, target: str) -> list[Path]:
+    """The target's fixtures beside the folder of findings, as they were when this process first looked."""
+    return fixtures_of(Path(findings).parent, target)
+
+
+@cache
+def _generator(lockstep: Lockstep, front_end: str, turns: int, corpus: Path) -> Generator:
+    """The front end on these subjects, with the corpus as it was when this process first looked."""
+    return Generator(lockstep, front_end, turns, partial(stock_of, corpus, lockstep.target.name))
 
 
 @cache

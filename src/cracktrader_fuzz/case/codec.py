@@ -1,12 +1,14 @@
 """Canonical text and strict reading of JSON documents that hold cases.
 
 Written: keys as the document gives them, one step a line, so that a diff of two fixtures reads step by step. Read:
-refused are duplicate keys, `NaN` and its like, nesting past `DEPTH_MAX`, files past `BYTES_MAX`; the error names the
-place. Content is named by `content_hash`, the SHA-256 of the canonical JSON (keys sorted, no white space).
+refused are duplicate keys, `NaN` and its like, numbers past a float (`1e999`), nesting past `DEPTH_MAX`, files past
+`BYTES_MAX`; the error names the place. Content is named by `content_hash`, the SHA-256 of the canonical JSON (keys
+sorted, no white space).
 """
 
 import hashlib
 import json
+import math
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -64,7 +66,9 @@ def read_document(path: Path) -> dict[str, Any]:
 def parse_document(text: str, place: str) -> dict[str, Any]:
     """The JSON object in a text; `place` is quoted in errors."""
     try:
-        value = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
+        value = json.loads(
+            text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         raise DocumentError(f"{place}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
     except RecursionError as error:
@@ -93,6 +97,13 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"{digits[:80]} is past what a number can hold: write it as text")
+    return value
 
 
 def _deeper_than(value: Any, limit: int) -> bool:

@@ -7,7 +7,8 @@ import click
 import msgspec
 from rich.table import Table
 
-from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW, console
+from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
+from cracktrader_fuzz.campaign.summary_text import console
 from cracktrader_fuzz.cli.shared import (
     command,
     corpus_option,
@@ -43,7 +44,7 @@ def check(
     target_name: str | None, subjects: str | None, corpus: Path | None, wants_json: bool, today: datetime.date
 ) -> int:
     """Read, run and verify every fixture and the ledger. Ends with 1 when one is not sound."""
-    settings = settings_for(corpus)
+    settings = settings_for(corpus, target_name)
     _, names = target_and_names(settings, target_name, subjects)
     checked = check_corpus(Seats(settings, target_name), names, today)
     if wants_json:
@@ -75,7 +76,7 @@ def format_(corpus: Path | None) -> int:
 @command
 def liveness(target_name: str | None, corpus: Path | None, wants_json: bool) -> int:
     """Show that each fixture fails on whom it names. Ends with 1 when one does not."""
-    settings = settings_for(corpus)
+    settings = settings_for(corpus, target_name)
     stored_files(settings.corpus)
     found = check_liveness(Seats(settings, target_name))
     if wants_json:
@@ -98,7 +99,7 @@ def liveness(target_name: str | None, corpus: Path | None, wants_json: bool) -> 
 @command
 def minimise(target_name: str | None, corpus: Path | None, wants_json: bool, folder: Path | None, hand: bool) -> int:
     """List the fixtures that add nothing: their cells and the subject that they fail on are all covered by others."""
-    settings = settings_for(corpus)
+    settings = settings_for(corpus, target_name)
     stored_files(settings.corpus)
     found = subsumed(Seats(settings, target_name))
     moved: list[Subsumed] = [each for each in found if hand or not each.by_hand] if folder is not None else []
@@ -119,7 +120,7 @@ def minimise(target_name: str | None, corpus: Path | None, wants_json: bool, fol
 @command
 def stats(target_name: str | None, corpus: Path | None, wants_json: bool) -> int:
     """Count fixtures, steps, cells, codes and canaries, by area."""
-    settings = settings_for(corpus)
+    settings = settings_for(corpus, target_name)
     stored_files(settings.corpus)
     found = corpus_stats(Seats(settings, target_name))
     if wants_json:

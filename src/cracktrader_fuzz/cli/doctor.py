@@ -34,12 +34,23 @@ from cracktrader_fuzz.corpus.documents import read_fixture
 from cracktrader_fuzz.corpus.ledger import read_ledger
 from cracktrader_fuzz.corpus.replay import fixture_paths
 from cracktrader_fuzz.corpus.review import waiting_findings
+from cracktrader_fuzz.coverage.session import missing, missing_library
 from cracktrader_fuzz.settings import Settings, SettingsError, load_target
 from cracktrader_fuzz.subjects.protocol import SubjectMissingError, Target
 
 OK, NO, MAY = "ok", "no", "-"
 PYTHON_MIN = (3, 11)
-TEST_PACKAGES = ("pytest", "pytest-xdist", "hypothesis", "ruff", "mypy", "import-linter", "maturin")
+TEST_PACKAGES = (
+    "pytest",
+    "pytest-xdist",
+    "hypothesis",
+    "ruff",
+    "mypy",
+    "import-linter",
+    "maturin",
+    "check-jsonschema",
+    "zizmor",
+)
 SET_UP = "`make env` sets it up"
 
 
@@ -59,7 +70,7 @@ class Item(msgspec.Struct, frozen=True):
 @command
 def doctor(target_name: str | None, corpus: Path | None, wants_json: bool, today: datetime.date) -> int:
     """Say what works here. Ends with 3 when something that `make test` needs does not."""
-    items = list(_items(settings_for(corpus), target_name, today))
+    items = list(_items(settings_for(corpus, target_name), target_name, today))
     broken = [item.name for item in items if item.state == NO]
     if wants_json:
         print_json({"works": not broken, "items": items})
@@ -81,9 +92,9 @@ def _items(settings: Settings, target_name: str | None, today: datetime.date) ->
         yield from (_subject(target, name) for name in target.seats)
         yield _canaries(target)
         yield _recordings(settings, target)
+        yield _coverage(target)
     yield from (_optional_target(settings, name) for name in settings.targets if name != settings.target)
     yield _test_tools()
-    yield _coverage()
     yield from _corpus(settings.corpus, today)
     yield Item("workers", OK, f"{os.cpu_count() or 1} cores: `run` takes one worker a core, --workers another number")
 
@@ -149,12 +160,13 @@ def _test_tools() -> Item:
     return Item("test tools", OK, f"{', '.join(found)}, cargo")
 
 
-def _coverage() -> Item:
-    try:
-        atheris = f"Atheris {importlib.metadata.version('atheris')} is installed"
-    except importlib.metadata.PackageNotFoundError:
-        atheris = "Atheris is not installed (`python -m pip install atheris`)"
-    return Item("coverage", MAY, f"no front end is guided by coverage in this version; {atheris}")
+def _coverage(target: Target) -> Item:
+    lacking = missing() or missing_library(target)
+    return (
+        Item("coverage", MAY, f"a search guided by it: {lacking}")
+        if lacking
+        else Item("coverage", OK, "can guide a search")
+    )
 
 
 def _corpus(corpus: Path, today: datetime.date) -> Iterator[Item]:

@@ -8,6 +8,9 @@ from cracktrader_fuzz import __version__
 from cracktrader_fuzz.campaign.summary import EXIT_INTERRUPTED, EXIT_USAGE
 from cracktrader_fuzz.cli.corpus import corpus
 from cracktrader_fuzz.cli.doctor import doctor
+from cracktrader_fuzz.cli.init import init
+from cracktrader_fuzz.cli.nightly import nightly
+from cracktrader_fuzz.cli.oracles import oracles
 from cracktrader_fuzz.cli.promote import promote
 from cracktrader_fuzz.cli.repro import repro
 from cracktrader_fuzz.cli.run import run
@@ -25,7 +28,7 @@ def commands() -> None:
     """
 
 
-for each in (run, repro, shrink, promote, corpus, doctor):
+for each in (run, nightly, repro, shrink, promote, corpus, doctor, init, oracles):
     commands.add_command(each)
 
 

@@ -25,12 +25,18 @@ def require_folders(*files: Path | None) -> None:
 
 
 def write_outputs(summary: Summary, junit: Path | None, sarif: Path | None, *, wants_json: bool) -> None:
-    """Write the files that were asked for; annotate by itself inside GitHub Actions. Raises CorpusError."""
-    here, facts = Path.cwd(), notices(summary)
+    """Write the files that were asked for, and annotate. Raises CorpusError."""
+    facts = notices(summary)
     if junit is not None:
-        write_atomically(junit, junit_text(summary, facts))
+        write_atomically(junit, junit_text((summary, facts)))
     if sarif is not None:
-        write_atomically(sarif, sarif_text(summary, facts, here))
+        write_atomically(sarif, sarif_text(summary, facts, Path.cwd()))
+    annotate([summary], wants_json=wants_json)
+
+
+def annotate(summaries: list[Summary], *, wants_json: bool) -> None:
+    """Annotations, where GitHub Actions listens. They go where no document is: GitHub reads both outputs."""
     if os.environ.get(VARIABLE) == "true":
-        for line in annotations(facts, [printable(note) for note in summary.notes], here):
-            click.echo(line, err=wants_json)  # standard output is one document then; GitHub reads both
+        for summary in summaries:
+            for line in annotations(notices(summary), [printable(note) for note in summary.notes], Path.cwd()):
+                click.echo(line, err=wants_json)

@@ -105,7 +105,7 @@ def promote(
     Without flags it asks, one finding after the other; without a terminal it prints the commands to use and ends with 1
     while something waits. A fixture fails the tests until the wrong side is mended.
     """
-    settings, said = settings_for(corpus), Said(**flags)
+    settings, said = settings_for(corpus, target_name), Said(**flags)
     _require_sense(name, said, everything=everything, pending=pending)
     review = Review(settings, target_name, _asked(settings, name))
     if pending:

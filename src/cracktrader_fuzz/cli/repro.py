@@ -29,9 +29,11 @@ from cracktrader_fuzz.corpus.replay import differing
 from cracktrader_fuzz.corpus.store import CorpusError, finding_of
 from cracktrader_fuzz.corpus.story import unexpected, unexpected_story
 from cracktrader_fuzz.lockstep.compare import Difference
+from cracktrader_fuzz.lockstep.consult import consult
 from cracktrader_fuzz.lockstep.timeline import path_words
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.lockstep.watch import debug
+from cracktrader_fuzz.probe import Question
 
 
 @click.command()
@@ -104,9 +106,9 @@ def _footer(
         return Footer(asked.name, told, "", "", names, same).lines()
     assert found is not None
     told = f"{' and '.join(found.subjects)} differ at step {found.index}, at {path_words(found.difference.path)}"
-    return Footer(
-        asked.name, told, str(found.signature), _ledger(asked, verdict, today), names, same, asked.is_finding
-    ).lines()
+    said = consult(asked.lockstep.target, asked.case, found)
+    ledger = _ledger(asked, verdict, today)
+    return Footer(asked.name, told, str(found.signature), ledger, names, same, asked.is_finding, said).lines()
 
 
 def _ledger(asked: Asked, verdict: Verdict, today: datetime.date) -> str:
@@ -144,6 +146,7 @@ def _tell_json(asked: Asked, verdict: Verdict, today: datetime.date) -> int:
             "left": found.difference.left if found else None,
             "right": found.difference.right if found else None,
             "ledger": _ledger(asked, verdict, today) if found else None,
+            "oracles": consult(lockstep.target, case, found) if found else [],
             "rules": view.rules() if found else [],
             "unexpected": None if wrong is None else {"subject": wrong[0], "path": list(wrong[2].path)},
         }
@@ -161,10 +164,10 @@ def _bisect(asked: Asked, verdict: Verdict, commits: str, build: str | None) -> 
     finding = finding_of(case, found, None, Provenance(asked.origin))
     bisection = Bisection(
         root=asked.settings.root,
-        finding=text_of(msgspec.structs.replace(finding, target=case.target)),
+        question=Question(
+            text_of(msgspec.structs.replace(finding, target=case.target)), asked.target_reference, found.subjects
+        ),
         signature=str(found.signature),
-        target=asked.target_reference,
-        subjects=found.subjects,
         build=build,
         tell=lambda line: click.echo(printable(line), err=True),
     )

@@ -111,6 +111,7 @@ def _head(waiting: Waiting, divergence: Divergence | None, ledger: Ledger) -> It
     yield f"seen       {_seen(finding)}"
     yield f"builds     {'; '.join(finding.provenance.builds) or 'not told'}"
     entry = ledger.entry_of(finding.signature)
+    yield from (f"oracle     {said}" for said in finding.opinions)
     yield f"ledger     {'not known' if entry is None else f'{entry.id} until {entry.expires}, {entry.owner}'}"
 
 

@@ -20,12 +20,14 @@ from typing import Any, ParamSpec
 import click
 import msgspec
 
-from cracktrader_fuzz.bisect import BisectError
 from cracktrader_fuzz.campaign.summary import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_USAGE, printable
 from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.corpus.store import CorpusError
 from cracktrader_fuzz.lockstep.run import UnsteadyError
+from cracktrader_fuzz.probe import ProbeError
 from cracktrader_fuzz.settings import Settings, SettingsError, load_target, read_settings
+from cracktrader_fuzz.skeleton.skeleton import SkeletonError
+from cracktrader_fuzz.subjects.opinions import opinion_name
 from cracktrader_fuzz.subjects.protocol import EmitError, SubjectMissingError, Target
 
 Arguments = ParamSpec("Arguments")
@@ -64,7 +66,7 @@ def command(body: Callable[Arguments, int]) -> Callable[Arguments, None]:
             code = body(*args, **kwargs)
         except click.ClickException:
             raise  # a wrong option, which `main` tells
-        except (SettingsError, DocumentError, CorpusError, EmitError, BisectError) as error:
+        except (SettingsError, DocumentError, CorpusError, EmitError, ProbeError, SkeletonError) as error:
             code = fail(str(error), EXIT_USAGE)
         except (SubjectMissingError, UnsteadyError) as error:
             code = fail(str(error), EXIT_BROKEN)
@@ -89,10 +91,10 @@ def fail(message: str, code: int) -> int:
     return code
 
 
-def settings_for(corpus: Path | None) -> Settings:
-    """The settings of this folder, with another corpus if one is named."""
+def settings_for(corpus: Path | None, target_name: str | None = None) -> Settings:
+    """The settings of this folder for a target, with another corpus if one is named."""
     settings = read_settings()
-    return settings if corpus is None else msgspec.structs.replace(settings, corpus=corpus.resolve())
+    return settings.of_target(target_name) if corpus is None else settings.with_corpus(corpus.resolve())
 
 
 def target_and_names(
@@ -102,6 +104,16 @@ def target_and_names(
     target = load_target(settings, target_name)
     names = target.seats if subjects is None else tuple(name.strip() for name in subjects.split(","))
     return target, names
+
+
+def with_oracle(target: Target, names: tuple[str, ...], oracle: str | None) -> tuple[str, ...]:
+    """The subjects, and an oracle's opinion on the first of them if one is asked for. Raises SettingsError."""
+    if oracle is None:
+        return names
+    if oracle not in target.oracles:
+        known = ", ".join(target.oracles) or "none"
+        raise SettingsError(f"unknown oracle {oracle[:80]!r}: {target.name} has {known}")
+    return (*names, opinion_name(oracle, names[0]))
 
 
 def same_options(target_name: str | None, corpus: Path | None) -> str:

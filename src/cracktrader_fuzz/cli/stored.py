@@ -1,14 +1,17 @@
 """The case that a command was asked for, on the subjects that belong to it."""
 
+import re
+from functools import partial
 from pathlib import Path
 
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.cli.shared import settings_for, target_and_names
 from cracktrader_fuzz.corpus.documents import Finding, Fixture
-from cracktrader_fuzz.corpus.lookup import SOAK_CASE, find_document
-from cracktrader_fuzz.corpus.replay import require_startable
+from cracktrader_fuzz.corpus.lookup import find_document
+from cracktrader_fuzz.corpus.replay import require_startable, stock_of
+from cracktrader_fuzz.corpus.store import CorpusError
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.soak import explore
+from cracktrader_fuzz.search.generated import CASE_NAME, PAIRED, Generator, pairs_of, subjects_of
 from cracktrader_fuzz.settings import Settings, seat_for
 
 
@@ -21,13 +24,12 @@ class Asked:
 
     def __init__(self, name: str, target_name: str | None, subjects: str | None, corpus: Path | None) -> None:
         self.name = name
-        self.settings: Settings = settings_for(corpus)
+        self.settings: Settings = settings_for(corpus, target_name)
         self.document: Finding | Fixture | None = None
-        generated = SOAK_CASE.fullmatch(name)
+        self.case: Case
+        generated = CASE_NAME.fullmatch(name)
         if generated:
-            self.lockstep = self._seated(target_name, subjects, None)
-            self.case: Case = explore(self.lockstep, int(generated[1]), int(generated[2])).case
-            self.origin = f"soak {generated[1]}/{generated[2]}"
+            self.lockstep, self.case, self.origin = self._generated(generated, target_name, subjects)
             self.target_reference = target_name or self.settings.target or self.lockstep.target.name
             return
         path, self.document = find_document(self.settings.corpus, name)
@@ -42,6 +44,24 @@ class Asked:
     def is_finding(self) -> bool:
         """Whether it is a finding that waits to be judged."""
         return isinstance(self.document, Finding)
+
+    def _generated(
+        self, name: re.Match[str], target_name: str | None, subjects: str | None
+    ) -> tuple[Lockstep, Case, str]:
+        """A case of a front end, on the run's subjects or on the pair that it belongs to."""
+        front_end, seed, index = name[1] or "soak", int(name[2]), int(name[3])
+        target, seats = target_and_names(self.settings, target_name, subjects)
+        if front_end in PAIRED and not target.pairs.get(front_end):
+            raise CorpusError(f"no case {name[0]!r}: {target.name} declares no pairs for {front_end}")
+        turns, names = len(pairs_of(target, front_end, seats)), subjects_of(target, front_end, index, seats)
+        lockstep = Lockstep(target, seat_for(self.settings, target_name, names, None))
+        generator = Generator(lockstep, front_end, turns, partial(stock_of, self.settings.corpus, target.name))
+        if name[4] and name[4] != generator.stock_name:
+            raise CorpusError(
+                f"no case {name[0]!r}: it was bred from other fixtures than the corpus holds now "
+                f"({generator.stock_name or 'none'}): check out the corpus as it was, or name the finding's file"
+            )
+        return lockstep, generator.explore(seed, index).case, generator.name(seed, index)
 
     def _seated(self, target_name: str | None, subjects: str | None, signature: str | None) -> Lockstep:
         target, names = target_and_names(self.settings, target_name, subjects)

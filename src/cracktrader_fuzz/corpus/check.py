@@ -7,6 +7,7 @@ fixture, some tens where there is a certificate.
 """
 
 import datetime
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -35,7 +36,7 @@ from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.subjects.protocol import Target
 
 READ_BY_PEOPLE = frozenset({"README.md", ".gitignore", ".gitattributes", ".gitkeep", LEDGER_NAME})
-FOLDERS = (*FIXTURE_FOLDERS, "findings")
+FOLDERS = (*FIXTURE_FOLDERS, "findings", "coverage")
 VERDICTS = (SPECIFICATION, BOTH, HARNESS, INTENDED)
 
 
@@ -71,7 +72,7 @@ class _Check:
     def run(self, files: list[Path], today: datetime.date) -> Checked:
         """Every file, then what there is to say."""
         problems = self.checked.problems
-        problems += unread_files(self.corpus)
+        problems += unread_files(self.corpus, self.seats.settings.corpora.values())
         problems += ledger_problems(self.ledger, self.corpus, today)
         for path in files:
             if path.suffix != ".json":
@@ -148,14 +149,16 @@ def stored_files(corpus: Path) -> list[Path]:
     return files
 
 
-def unread_files(corpus: Path) -> list[str]:
-    """A line for each file beside the folders of cases that nothing reads."""
+def unread_files(corpus: Path, corpora: Iterable[Path]) -> list[str]:
+    """A line for each file beside the folders of cases that nothing reads; other targets' `corpora` may lie within."""
+    others = [folder for folder in corpora if folder != corpus]
     return [
         f"{path}: nothing reads it: move it or take it away"
         for path in sorted(corpus.rglob("*"))
         if path.is_file()
         and path.relative_to(corpus).parts[0] not in FOLDERS
         and path.relative_to(corpus).as_posix() not in READ_BY_PEOPLE
+        and not any(path.is_relative_to(other) for other in others)
     ]
 
 

@@ -50,7 +50,10 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A divergence from a run. `sightings`: how often finished runs saw its signature; 0 when none has finished."""
+    """A divergence from a run. `sightings`: how often finished runs saw its signature; 0 when none has finished.
+
+    `opinions` are lines on who is alone, from the target's oracles.
+    """
 
     format: int
     signature: str
@@ -63,6 +66,7 @@ class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     config: Config
     steps: list[Step]
     sightings: int = 0
+    opinions: list[str] = []
 
     @property
     def case(self) -> Case:

@@ -8,6 +8,7 @@ import msgspec
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Ledger
 
 PROGRAM = "python -m cracktrader_fuzz"
+NOT_KNOWN = f"new: no entry in {LEDGER_NAME}"
 
 
 class Footer(msgspec.Struct, frozen=True):
@@ -20,6 +21,7 @@ class Footer(msgspec.Struct, frozen=True):
     subjects: tuple[str, ...]
     options: str = ""
     is_finding: bool = False
+    opinions: list[str] = []
 
     def lines(self) -> list[str]:
         """One fact or command a line."""
@@ -28,6 +30,7 @@ class Footer(msgspec.Struct, frozen=True):
         lines = [f"case       {self.name}", f"verdict    {self.verdict}"]
         if self.signature:
             lines += [f"signature  {self.signature}", f"ledger     {self.ledger}"]
+            lines += [f"oracle     {said}" for said in self.opinions]
         lines.append(f"reproduce  {PROGRAM} repro {seats}")
         if self.signature:
             lines.append(f"shrink     {PROGRAM} shrink {seats}")
@@ -40,6 +43,6 @@ def ledger_words(ledger: Ledger, signature: str, today: datetime.date) -> str:
     """Whether a signature is excused, and until when."""
     entry = ledger.entry_of(signature)
     if entry is None:
-        return f"new: no entry in {LEDGER_NAME}"
+        return NOT_KNOWN
     state = "expired" if entry.is_expired(today) else "known until"
     return f"{state} {entry.expires}: {entry.id}, {entry.owner}: {entry.reason}"

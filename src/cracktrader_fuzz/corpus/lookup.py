@@ -1,4 +1,4 @@
-"""Cases by name: a file, the beginning of a file's name or of its hash, or `SEED/INDEX` of the soak."""
+"""Stored cases by name: a file, or the beginning of a file's name or of its hash."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 from cracktrader_fuzz.corpus.documents import Finding, Fixture, read_document_of
 from cracktrader_fuzz.corpus.store import CorpusError
 
-SOAK_CASE = re.compile(r"(?:soak )?([0-9]{1,18})/([0-9]{1,18})")
 HASH_AT_END = re.compile(r"-([0-9a-f]{8})\Z")
 FOLDERS = ("findings", "regressions", "fixtures")
 

@@ -12,9 +12,10 @@ from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.corpus.documents import INTENDED, Expected, Fixture, read_fixture
 from cracktrader_fuzz.lockstep.compare import Difference, first_difference
-from cracktrader_fuzz.lockstep.run import Cells, Lockstep
+from cracktrader_fuzz.lockstep.run import Cells, Lockstep, crashed
 from cracktrader_fuzz.lockstep.signature import path_text
 from cracktrader_fuzz.lockstep.verdict import Verdict, brief
+from cracktrader_fuzz.search.breeding import Stock
 
 FIXTURE_FOLDERS = ("fixtures", "regressions")
 
@@ -24,13 +25,34 @@ def fixture_paths(corpus: Path) -> list[Path]:
     return sorted(path for folder in FIXTURE_FOLDERS for path in (corpus / folder).rglob("*.json"))
 
 
+def fixtures_of(corpus: Path, target: str) -> list[Path]:
+    """The files of a target's fixtures, in order of path, and those that cannot be read: whoever runs them says why."""
+    return [path for path in fixture_paths(corpus) if _target_of(path) in (target, None)]
+
+
+def stock_of(corpus: Path, target: str) -> Stock:
+    """What mutation breeds from: the cases of a target's fixtures that can be read, in order of path."""
+    paths = (path for path in fixture_paths(corpus) if _target_of(path) == target)
+    return Stock(tuple(read_fixture(path).case for path in paths))
+
+
+def _target_of(path: Path) -> str | None:
+    try:
+        return read_fixture(path).target
+    except DocumentError:
+        return None
+
+
 def trace(lockstep: Lockstep, seat: int, fixture: Fixture) -> Expected:
     """What the subject in a seat answers to the fixture's steps. One that crashed is not looked at any more."""
     subject = lockstep.subjects[seat]
     outcomes = [outcome for _, outcome, _ in lockstep.outcomes(fixture.case, seat)]
     if any(outcome["outcome"] == "crashed" for outcome in outcomes):
         return Expected({}, "", outcomes)
-    return Expected(subject.observe(), subject.digest(), outcomes)
+    try:
+        return Expected(subject.observe(), subject.digest(), outcomes)
+    except BaseException as error:  # noqa: BLE001 - see `crashed`: to be looked at is more than it can do
+        return Expected({}, "", [*outcomes[:-1], crashed(error)])
 
 
 def require_startable(lockstep: Lockstep, case: Case, path: Path) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import os
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -56,8 +57,14 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def finding_of(case: Case, divergence: Divergence, certificate: Certificate | None, provenance: Provenance) -> Finding:
-    """The document for a divergence."""
+def finding_of(
+    case: Case,
+    divergence: Divergence,
+    certificate: Certificate | None,
+    provenance: Provenance,
+    opinions: Sequence[str] = (),
+) -> Finding:
+    """The document for a divergence; `opinions` is what oracles say of it."""
     difference = divergence.difference
     return Finding(
         format=FORMAT,
@@ -72,6 +79,7 @@ def finding_of(case: Case, divergence: Divergence, certificate: Certificate | No
         hash=content_hash(case),
         config=case.config,
         steps=case.steps,
+        opinions=list(opinions),
     )
 
 
@@ -128,6 +136,12 @@ class FindingStore:
         """Every finding's file, in order of name."""
         return sorted(path for path in self.folder.glob("*.json") if not path.name.startswith("."))
 
+    def findings(self) -> Iterator[tuple[Path, Finding]]:
+        """Every finding that can be read, in order of its file's name."""
+        for path in self.paths():
+            with contextlib.suppress(DocumentError):  # not ours to judge here: `corpus check` reports it
+                yield path, read_finding(path)
+
     def _sweep(self) -> None:
         """Take away temporary files that nobody writes any more."""
         for path in self.folder.glob(".*"):
@@ -146,15 +160,7 @@ class FindingStore:
         return sorted(self._of_signature(signature), key=lambda each: _weight(each[1]))
 
     def _of_signature(self, signature: str) -> list[tuple[Path, Finding]]:
-        found = []
-        for path in self.paths():
-            try:
-                known = read_finding(path)
-            except DocumentError:
-                continue  # not ours to judge here: `corpus check` reports it
-            if known.signature == signature:
-                found.append((path, known))
-        return found
+        return [(path, known) for path, known in self.findings() if known.signature == signature]
 
 
 def _weight(finding: Finding) -> tuple[bool, int, int, str, str]:

@@ -83,8 +83,6 @@ def _garbage(answered: object) -> Outcome:
 
 def _up_to_garbage(outcomes: list[Outcome]) -> list[Outcome]:
     """The outcomes, cut at the first that is none, which becomes a crash."""
-    if all(map(is_outcome, outcomes)):
-        return outcomes
     for place, outcome in enumerate(outcomes):
         if not is_outcome(outcome):
             return [*outcomes[:place], _garbage(outcome)]

@@ -42,6 +42,7 @@ def divergence_class(signature: str) -> type[DivergenceError]:
 
 def raise_divergence(lockstep: Lockstep, case: Case, divergence: Divergence) -> NoReturn:
     """The one line from which every divergence is raised."""
+    __tracebackhide__ = True
     raise divergence_class(str(divergence.signature))(lockstep, case, divergence)
 
 
@@ -58,6 +59,7 @@ def explore_block(lockstep: Lockstep, block: bytes) -> Explored:
 
 def check_block(lockstep: Lockstep, block: bytes) -> Explored:
     """`explore_block`, with a divergence raised as its signature's class."""
+    __tracebackhide__ = True
     explored = explore_block(lockstep, block)
     if explored.verdict.divergence is not None:
         raise_divergence(lockstep, explored.case, explored.verdict.divergence)

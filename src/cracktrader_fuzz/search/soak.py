@@ -6,6 +6,7 @@ slices of indices that workers take, and a finding is named by two integers.
 
 import hashlib
 import random
+import sys
 from collections.abc import Callable, Iterator
 
 from cracktrader_fuzz.lockstep.run import Explored, Lockstep
@@ -35,6 +36,7 @@ def length_of(index: int) -> int:
     return LENGTHS[index % len(LENGTHS)]
 
 
-def explore(lockstep: Lockstep, seed: int, index: int) -> Explored:
-    """Generate and compare one case."""
-    return lockstep.explore(lockstep.target.decoder(), words(seed, index), length_of(index))
+def explore(lockstep: Lockstep, seed: int, index: int, steps_max: int = sys.maxsize) -> Explored:
+    """Generate and compare one case, cut at `steps_max` steps."""
+    steps_max = min(length_of(index), lockstep.target.case_steps_max, steps_max)
+    return lockstep.explore(lockstep.target.decoder(), words(seed, index), steps_max)

@@ -7,11 +7,11 @@ import decimal
 import re
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any
 
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Case, Step
 from cracktrader_fuzz.subjects.grammar import Decimal, Grammar
+from cracktrader_fuzz.subjects.places import leaves, replaced
 
 DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?(e-0[0-9])?")
 NUMBERS_ADDED_MAX = 8
@@ -35,27 +35,6 @@ def is_smaller(case: Case, than: Case, grammar: Grammar) -> bool:
 def leaf_cost(step: Step, grammar: Grammar) -> int:
     """The summed cost of a step's values."""
     return sum(grammar.rules[key].cost(value) for _, key, value in leaves(step) if key in grammar.rules)
-
-
-def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str, Any]]:
-    """Every value that is not an object or a list: its path, the nearest key by name, and itself."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from leaves(inner, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from leaves(inner, (*path, index))
-    else:
-        yield path, next((str(part) for part in reversed(path) if not isinstance(part, int)), ""), value
-
-
-def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    """A copy with the value at `path` replaced; what lies beside the path is shared."""
-    if not path:
-        return new
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = replaced(value[path[0]], path[1:], new)
-    return copy
 
 
 def deletions(case: Case) -> Iterator[Case]:

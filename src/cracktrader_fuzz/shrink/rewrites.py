@@ -1,4 +1,4 @@
-"""Changes to a whole case at once: names merged and numbered by first use, places renumbered, values changed.
+"""Changes to a whole case at once: names merged and numbered by first use, equal values made plainer together.
 
 A single change of one of several equal values would break what holds them together (the order that three steps name),
 so these come before the one-value moves of `neighbours`.
@@ -8,19 +8,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cracktrader_fuzz.case.model import Case
-from cracktrader_fuzz.shrink.neighbours import leaves, replaced
 from cracktrader_fuzz.subjects.grammar import Grammar, Name, Rule
-
-
-def renumbered(case: Case, grammar: Grammar) -> Case:
-    """The case with places numbered from 1, one after the other."""
-    key, place, steps = grammar.positional, 0, []
-    for step in case.steps:
-        if key in step:
-            place += 1
-            step = {**step, key: place}
-        steps.append(step)
-    return case.with_steps(steps)
+from cracktrader_fuzz.subjects.places import identical, leaves, mapped
 
 
 def renamed(case: Case, grammar: Grammar) -> Case:
@@ -33,7 +22,7 @@ def renamed(case: Case, grammar: Grammar) -> Case:
         names = known.setdefault(rule.prefix, {})
         return names.setdefault(value, f"{rule.prefix}{len(names) + 1}")
 
-    return _mapped(case, grammar, rename)
+    return mapped(case, grammar, rename)
 
 
 def merges(case: Case, grammar: Grammar) -> Iterator[Case]:
@@ -46,7 +35,7 @@ def merges(case: Case, grammar: Grammar) -> Iterator[Case]:
     for prefix, names in by_prefix.items():
         for late in range(len(names) - 1, 0, -1):
             for early in range(late):
-                yield _mapped(case, grammar, _putting(prefix, names[late], names[early]))
+                yield mapped(case, grammar, _putting(prefix, names[late], names[early]))
 
 
 def everywhere(case: Case, grammar: Grammar) -> Iterator[Case]:
@@ -55,11 +44,11 @@ def everywhere(case: Case, grammar: Grammar) -> Iterator[Case]:
     for step in case.steps:
         for _, key, value in leaves(step):
             rule = grammar.rules.get(key)
-            if rule is None or any(rule is known and _identical(value, old) for known, old in seen):
+            if rule is None or any(rule is known and identical(value, old) for known, old in seen):
                 continue
             seen.append((rule, value))
             for candidate in rule.simpler(value):
-                yield _mapped(case, grammar, _exchanging(rule, value, candidate))
+                yield mapped(case, grammar, _exchanging(rule, value, candidate))
 
 
 def _names(case: Case, grammar: Grammar) -> Iterator[tuple[str, str]]:
@@ -75,22 +64,4 @@ def _putting(prefix: str, old: str, new: str) -> Callable[[Rule, Any], Any]:
 
 
 def _exchanging(wanted: Rule, old: Any, new: Any) -> Callable[[Rule, Any], Any]:
-    return lambda rule, value: new if rule is wanted and _identical(value, old) else value
-
-
-def _identical(one: Any, other: Any) -> bool:
-    return type(one) is type(other) and bool(one == other)
-
-
-def _mapped(case: Case, grammar: Grammar, change: Callable[[Rule, Any], Any]) -> Case:
-    """The case with `change(rule, value)` in the place of every value that has a rule."""
-    steps = []
-    for step in case.steps:
-        for path, key, value in list(leaves(step)):
-            rule = grammar.rules.get(key)
-            if rule is not None:
-                new = change(rule, value)
-                if not _identical(new, value):
-                    step = replaced(step, path, new)
-        steps.append(step)
-    return case.with_steps(steps)
+    return lambda rule, value: new if rule is wanted and identical(value, old) else value

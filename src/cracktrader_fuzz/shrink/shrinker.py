@@ -15,7 +15,8 @@ from cracktrader_fuzz.lockstep.signature import Signature
 from cracktrader_fuzz.lockstep.verdict import Divergence, Verdict
 from cracktrader_fuzz.shrink.certificate import Certificate, never
 from cracktrader_fuzz.shrink.neighbours import deletions, is_smaller, mends, neighbours, numbers_of
-from cracktrader_fuzz.shrink.rewrites import everywhere, merges, renamed, renumbered
+from cracktrader_fuzz.shrink.rewrites import everywhere, merges, renamed
+from cracktrader_fuzz.subjects.places import renumbered
 
 STEPS_RUN_MAX = 3_000_000
 EXACT_STEPS_MAX = 100

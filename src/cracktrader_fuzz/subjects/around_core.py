@@ -6,6 +6,7 @@ raised. The component is built anew at each start, by the bridge, as a user woul
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from cracktrader.engine.backends import Backend
@@ -72,6 +73,11 @@ class SpoiledAroundCore(AroundCore):
     def step(self, step: Step) -> Outcome:
         """The component's answer, spoiled."""
         return self._spoil(step, super().step(step))
+
+
+def twins(build: Build) -> dict[str, Callable[[], AroundCore]]:
+    """The component of each backend, by the backend's name."""
+    return {"python": partial(AroundCore, build, "python"), "rust": partial(AroundCore, build, "rust")}
 
 
 def first_code(answer: object) -> str:

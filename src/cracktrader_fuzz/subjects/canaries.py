@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.subjects.cores import PythonCore
+from cracktrader_fuzz.subjects.cores import PythonCore, RustCore
 from cracktrader_fuzz.subjects.protocol import BuildIdentity, Canary
 
 Memory = dict[str, Any]
@@ -21,43 +21,55 @@ KEYS_KEPT = 3
 
 @dataclass(frozen=True)
 class Spoil:
-    """One way to be wrong: in what is answered, in what is kept, or in the digest."""
+    """One way to be wrong: in what is answered (also to a batch), kept or taken over, or in the digest."""
 
     canary: Canary
     outcome: SpoilOutcome | None = None
     state: SpoilState | None = None
     digest: bool = False
+    restored: Callable[[State], State] | None = None
+    batch: Callable[[list[Outcome]], list[Outcome]] | None = None
 
 
-class SpoiledCore(PythonCore):
-    """The Python core with one spoil."""
+class SpoiledCore:
+    """A core with one spoil: the Python one, if no other is named."""
 
-    def __init__(self, spoil: Spoil) -> None:
+    def __init__(self, spoil: Spoil, make: Callable[[], PythonCore | RustCore] = PythonCore) -> None:
         self._spoil = spoil
+        self._core = make()
 
     def start(self, config: Config) -> None:
         """A new core that remembers nothing."""
-        super().start(config)
+        self._core.start(config)
         self._memory: Memory = {}
 
     def step(self, step: Step) -> Outcome:
         """What the core answers, spoiled."""
-        outcome = super().step(step)
+        outcome = self._core.step(step)
         return self._spoil.outcome(self._memory, step, outcome) if self._spoil.outcome else outcome
+
+    def batch(self, steps: list[Step]) -> list[Outcome]:
+        """What the core answers to a batch, spoiled."""
+        outcomes = self._core.batch(steps)
+        return self._spoil.batch(outcomes) if self._spoil.batch else outcomes
 
     def observe(self) -> State:
         """What the core keeps, spoiled."""
-        state = super().observe()
+        state = self._core.observe()
         return self._spoil.state(self._memory, state) if self._spoil.state else state
+
+    def restore(self, state: State) -> None:
+        """Go on from the state, spoiled."""
+        self._core.restore(self._spoil.restored(state) if self._spoil.restored else state)
 
     def digest(self) -> str:
         """The core's digest, or its reverse."""
-        digest = super().digest()
-        return digest[::-1] if self._spoil.digest and len(super().observe()["orders"]) > 1 else digest
+        digest = self._core.digest()
+        return digest[::-1] if self._spoil.digest and len(self._core.observe()["orders"]) > 1 else digest
 
     def identity(self) -> BuildIdentity:
-        """The Python core, under the canary's name."""
-        core = super().identity()
+        """The core, under the canary's name."""
+        core = self._core.identity()
         return BuildIdentity(self._spoil.canary.name, core.module, core.version, core.profile, core.sha256)
 
 

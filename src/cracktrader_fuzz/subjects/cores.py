@@ -28,6 +28,11 @@ class CoreSubject:
             return {"outcome": "refused", "code": error.code}
         return answer
 
+    def batch(self, steps: list[Step]) -> list[Outcome]:
+        """The answers to steps that are told at once. Raises MalformedInputError, and takes none, when one is."""
+        answers: list[Outcome] = self._core.apply_batch(steps)
+        return answers
+
     def observe(self) -> State:
         """The core's snapshot."""
         state: State = self._core.snapshot()
@@ -56,7 +61,8 @@ class PythonCore(CoreSubject):
         return identity_of("python", DeterministicCore.__module__, __version__, profile, sources)
 
 
-def _installed() -> ModuleType:
+def installed_extension() -> ModuleType:
+    """The extension of this process. Raises SubjectMissingError, which says how to build it."""
     try:
         return load_extension()
     except BackendUnavailableError as error:
@@ -67,7 +73,7 @@ class RustCore(CoreSubject):
     """`RustDeterministicCore` of the installed extension, or of another build of it."""
 
     def __init__(self, extension: ModuleType | None = None) -> None:
-        self._extension = _installed() if extension is None else extension
+        self._extension = installed_extension() if extension is None else extension
 
     def start(self, config: Config) -> None:
         """A new core."""

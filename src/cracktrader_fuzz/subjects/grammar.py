@@ -1,8 +1,8 @@
-"""What the shrinker may know about a step's fields: which simpler values each could have.
+"""What the harness may know about a step's fields: which simpler values each could have, and where they end.
 
 A rule is chosen by the name of the key, wherever it stands in the step. `cost` orders the values of a field, the
-plainest first; `simpler` offers candidates, every one of a strictly lower cost, so that shrinking ends. A field without
-a rule is never changed.
+plainest first; `simpler` offers candidates, every one of a strictly lower cost, so that shrinking ends. A number's
+`limits`, at which something changes or ends, are for mutation. A field without a rule is never changed.
 """
 
 from collections.abc import Callable, Mapping
@@ -61,6 +61,7 @@ class Decimal:
 
     plain: tuple[str, ...] = ("1", "2", "3", "10", "100")
     optional: bool = False
+    limits: tuple[str, ...] = ("0",)
 
     def cost(self, value: Any) -> int:
         """By place in the plain list, then by length."""
@@ -98,6 +99,8 @@ def _shorter_decimals(text: str) -> list[str]:
 @dataclass(frozen=True)
 class Counter:
     """An integer that means little by itself: times, sequence numbers."""
+
+    limits: tuple[int, ...] = (0, 2**63 - 1)
 
     def cost(self, value: Any) -> int:
         """The value, as far as costs go."""
@@ -149,9 +152,11 @@ class Grammar:
 
     `kind` names what a step is; `rules` go by key; `keyed` names the maps of the state whose keys are identifiers, so
     that a signature does not depend on them; `positional` is the key that numbers a step's place, if there is one.
+    `ill_formed` says that a value may be of a type that its rule does not have, for subjects that must refuse it.
     """
 
     kind: Callable[[Step], str]
     rules: Mapping[str, Rule]
     keyed: frozenset[str] = frozenset()
     positional: str = ""
+    ill_formed: bool = True

@@ -1,50 +1,32 @@
 """The Rust test build, which has bugs planted in it: found, loaded beside the installed extension, and armed.
 
 `make canary` builds it. The plant is chosen for the whole process, so a process runs one Rust canary at a time;
-starting a case arms the right one.
+starting a case arms the right one. Where the extension in use is itself a test build, as in a coverage-guided search,
+bugs are planted there.
 """
 
-import importlib.machinery
-import importlib.util
-import os
-import sys
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 
 from cracktrader_fuzz.case.model import Config
-from cracktrader_fuzz.subjects.cores import RustCore
+from cracktrader_fuzz.subjects.cores import RustCore, installed_extension
 from cracktrader_fuzz.subjects.protocol import BuildIdentity, SubjectMissingError
+from cracktrader_fuzz.subjects.rust_builds import load_library, require_library
 
 LIBRARY_VARIABLE = "CRACKTRADER_CANARY_LIBRARY"
-_NAMES = {"win32": "cracktrader_engine.dll", "darwin": "libcracktrader_engine.dylib"}
-
-
-def canary_library() -> Path:
-    """Where the test build lies: the variable, or where `make canary` puts it, in this folder or one above."""
-    named = os.environ.get(LIBRARY_VARIABLE)
-    if named:
-        return Path(named)
-    built = Path("rust/target/canary") / _NAMES.get(sys.platform, "libcracktrader_engine.so")
-    folders = (Path.cwd(), *Path.cwd().parents)
-    return next((folder / built for folder in folders if (folder / built).is_file()), built)
+FOLDER = "rust/target/canary"
 
 
 @cache
 def load_canary_extension() -> ModuleType:
-    """The test build as a module. Raises SubjectMissingError, which says how to build it."""
-    path = canary_library().resolve()
-    if not path.is_file():
-        raise SubjectMissingError(
-            f"the Rust test build is not at {path}: build it with `make canary`, "
-            f"or name it in the variable {LIBRARY_VARIABLE}"
-        )
-    loader = importlib.machinery.ExtensionFileLoader("cracktrader_canary._rust", str(path))
-    spec = importlib.util.spec_from_file_location("cracktrader_canary._rust", path, loader=loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+    """A build that has `plant`. Raises SubjectMissingError, which says how to make it."""
+    try:
+        installed = installed_extension()
+    except SubjectMissingError:
+        installed = None
+    if installed is not None and hasattr(installed, "plant"):
+        return installed
+    return load_library(require_library(FOLDER, LIBRARY_VARIABLE, "test", "canary"), "cracktrader_canary._rust")
 
 
 class RustCanary(RustCore):

@@ -1,18 +1,16 @@
 """Which subjects a test without the harness can hold: the two cores, and the plants of the Rust test build."""
 
+from cracktrader_fuzz.subjects.canaries import RUST_CANARIES
 from cracktrader_fuzz.subjects.protocol import EmitError
 
 PYTHON = "python"
 RUST = "rust"
-_PLANT_PREFIX = "rust-"
-_NOT_PLANTS = ("rust-via-python",)
+_PLANTED = frozenset(("rust-needle", *(canary.name for canary in RUST_CANARIES)))
 
 
 def plant_of(name: str) -> str | None:
     """The plant of a Rust canary, None for any other subject."""
-    if name.startswith(_PLANT_PREFIX) and name not in _NOT_PLANTS:
-        return name.removeprefix(_PLANT_PREFIX)
-    return None
+    return name.removeprefix("rust-") if name in _PLANTED else None
 
 
 def require_core(name: str) -> None:

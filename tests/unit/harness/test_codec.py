@@ -66,6 +66,7 @@ def test_document_text_reads_back_with_one_step_a_line() -> None:
         ('{"x": {"b": 1, "c": 2, "b": 3}}', "the key 'b' stands twice"),
         ('{"a": NaN}', "NaN is not a JSON number"),
         ('{"a": -Infinity}', "-Infinity is not a JSON number"),
+        ('{"a": [-1e999]}', "-1e999 is past what a number can hold: write it as text"),
         ('{"a": ' + "[" * 40 + "]" * 40 + "}", "nested deeper than 32 levels"),
         ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deeply"),
     ],

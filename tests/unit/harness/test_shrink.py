@@ -10,9 +10,10 @@ from tally import FORGOTTEN, GRAMMAR, case, lockstep, step
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.signature import Signature
 from cracktrader_fuzz.shrink.certificate import Certificate, verify
-from cracktrader_fuzz.shrink.neighbours import deletions, is_smaller, leaves, neighbours, replaced, size, swaps
-from cracktrader_fuzz.shrink.rewrites import everywhere, merges, renamed, renumbered
+from cracktrader_fuzz.shrink.neighbours import deletions, is_smaller, neighbours, size, swaps
+from cracktrader_fuzz.shrink.rewrites import everywhere, merges, renamed
 from cracktrader_fuzz.shrink.shrinker import Shrinker
+from cracktrader_fuzz.subjects.places import leaves, renumbered, replaced
 
 SMALLEST = case(("add", "n1", "1"), ("add", "n1", "7"))
 

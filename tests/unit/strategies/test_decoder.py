@@ -12,8 +12,8 @@ from cracktrader.engine.intents import INTENT_SHAPES
 from cracktrader_fuzz.case.model import Step
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.search.soak import explore, words
-from cracktrader_fuzz.shrink.neighbours import leaves
 from cracktrader_fuzz.subjects.cores import PythonCore
+from cracktrader_fuzz.subjects.places import leaves
 from cracktrader_strategies import numbers
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.grammar import EVENT_TYPES, GRAMMAR, INTENT_TYPES, ODD_KIND, step_kind

@@ -1,4 +1,4 @@
-"""Relayed and meddled seats: a core that keeps its promises does not notice them, one that does not is shown."""
+"""Relayed, swapped, replayed and meddled seats: a core that keeps its promises does not notice, another is shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import pytest
 
 from cracktrader_fuzz.case.model import Step
 from cracktrader_fuzz.subjects.cores import PythonCore
-from cracktrader_strategies.machine_seats import STRIDE, AliasError, Held, Meddled, Relayed
+from cracktrader_fuzz.subjects.handover import STRIDE, Relayed, Swapped
+from cracktrader_fuzz.subjects.meddled import AliasError, Held, Meddled
+from cracktrader_fuzz.subjects.replayed import Replayed, ReplayError
 
 
 def timer(seq_id: int) -> Step:
@@ -28,10 +30,28 @@ class Counting(PythonCore):
         super().restore(state)
 
 
+class Leaking(PythonCore):
+    """Keeps the last sequence number when it begins afresh, in what it answers to timers."""
+
+    last = 0
+
+    def step(self, step: Step) -> dict[str, object]:
+        """Say what came before."""
+        before, self.last = self.last, step["seq_id"]
+        return {**super().step(step), "before": before}
+
+
 @pytest.mark.parametrize(
-    "wrapped", [Relayed(PythonCore(), PythonCore()), Meddled(PythonCore())], ids=["relayed", "meddled"]
+    "wrapped",
+    [
+        Relayed(PythonCore(), PythonCore()),
+        Swapped(PythonCore(), PythonCore()),
+        Replayed(PythonCore()),
+        Meddled(PythonCore()),
+    ],
+    ids=lambda wrapped: type(wrapped).__name__,
 )
-def test_sound_core_answers_as_if_alone(wrapped: Relayed | Meddled) -> None:
+def test_sound_core_answers_as_if_alone(wrapped: Relayed | Swapped | Replayed | Meddled) -> None:
     """Outcomes, state, digest and build are those of the plain core, also when it starts again."""
     plain = PythonCore()
     for _ in range(2):
@@ -52,6 +72,26 @@ def test_relay_is_dense_at_first_and_sparse_later() -> None:
     for seq_id in range(3 * STRIDE):
         relayed.step(timer(seq_id))
     assert runner.restored == STRIDE + 2
+
+
+def test_swap_takes_turns_and_both_take_over() -> None:
+    """Every other step is answered by the other core, and after each step both have restored a state."""
+    first, second = Counting(), Counting()
+    swapped = Swapped(first, second)
+    swapped.start({})
+    for seq_id in (1, 2, 3):
+        swapped.step(timer(seq_id))
+    assert (first.restored, second.restored) == (3, 3)
+    assert first.observe() == second.observe() == swapped.observe()
+
+
+def test_replay_that_comes_out_otherwise_is_told() -> None:
+    """A core that keeps something when it begins afresh answers a replay otherwise, which is a ReplayError."""
+    replayed = Replayed(Leaking())
+    replayed.start({})
+    replayed.step(timer(1))
+    with pytest.raises(ReplayError):
+        replayed.step(timer(2))
 
 
 def test_held_objects_are_emptied_at_every_level() -> None:

@@ -11,8 +11,8 @@ from cracktrader.engine.core import DeterministicCore
 from cracktrader.engine.error import MalformedInputError
 from cracktrader_fuzz.case.model import Case, Step
 from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.search.hypothesis_gate import blocks, run_gate
 from cracktrader_fuzz.subjects.cores import PythonCore
-from cracktrader_strategies.gate import blocks, run_gate
 from cracktrader_strategies.grammar import EVENT_TYPES
 from cracktrader_strategies.strategies import cases, prices, quantities, steps, wire_events
 from cracktrader_strategies.target import CRACKTRADER

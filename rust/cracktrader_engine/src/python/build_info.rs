@@ -37,7 +37,11 @@ pub fn build_info(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 }
 
 fn features() -> Vec<&'static str> {
-    let features = [(cfg!(feature = "canary"), "canary"), (cfg!(feature = "python"), "python")];
+    let features = [
+        (cfg!(feature = "canary"), "canary"),
+        (cfg!(feature = "coverage"), "coverage"),
+        (cfg!(feature = "python"), "python"),
+    ];
     features.into_iter().filter_map(|(on, name)| on.then_some(name)).collect()
 }
 

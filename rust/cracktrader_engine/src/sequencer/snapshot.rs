@@ -64,8 +64,8 @@ fn write_waiting(waiting: &Waiting) -> Json {
 fn read_state(root: Node<'_>) -> Result<State, Malformed> {
     let waiting = root.at("waiting")?;
     let state = State {
-        next_seq_id: read_next_seq_id(root.at("next_seq_id")?)?,
-        next_arrival: root.at("next_arrival")?.natural()?.unsigned_abs(),
+        next_seq_id: read_next(root.at("next_seq_id")?)?,
+        next_arrival: read_next(root.at("next_arrival")?)?,
         pushed: root.at("pushed")?.table(lane, Node::natural)?,
         released: root.at("released")?.table(stream, Node::natural)?,
         waiting: waiting.items()?.map(read_waiting).collect::<Result<_, _>>()?,
@@ -81,8 +81,8 @@ fn read_state(root: Node<'_>) -> Result<State, Malformed> {
     Ok(state)
 }
 
-/// One past the highest number when the numbers are exhausted.
-fn read_next_seq_id(node: Node<'_>) -> Result<u64, Malformed> {
+/// A next number: one past the highest when the numbers are exhausted.
+fn read_next(node: Node<'_>) -> Result<u64, Malformed> {
     let number = if let Json::Int(number) = node.value { u64::try_from(*number).ok() } else { None };
     number.filter(|number| *number <= END).ok_or_else(|| node.fault("an int from 0 to 2^63"))
 }

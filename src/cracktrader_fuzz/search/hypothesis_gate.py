@@ -23,12 +23,14 @@ def run_gate(lockstep: Lockstep, steps: int, profile: settings, shard: int | Non
 
     A shard has cases of its own, the same each time; None leaves it to the settings.
     """
+    __tracebackhide__ = True
     applied = 0
 
     @profile
     @given(block=blocks(steps))
     def gate(block: bytes) -> None:
         nonlocal applied
+        __tracebackhide__ = True
         applied += check_block(lockstep, block).verdict.applied
 
     run = gate if shard is None else seed(shard)(gate)

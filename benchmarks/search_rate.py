@@ -1,0 +1,32 @@
+"""What it costs to follow the code: cases and steps a second of the search in each mode, by time of the processor."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.processors import processor_seconds
+from cracktrader_fuzz.corpus.replay import stock_of
+from cracktrader_fuzz.coverage.orders import Order
+from cracktrader_fuzz.coverage.session import Session
+from cracktrader_fuzz.subjects.limits import Limits
+
+ROOT = Path(__file__).resolve().parents[1]
+FIRST_CASES = 500
+CASES = 1_500
+TURN_SECONDS = 3_600.0
+MODES = (("neither", False, False), ("Rust", True, False), ("Python", False, True), ("Rust and Python", True, True))
+
+
+def rows() -> Iterator[tuple[str, ...]]:
+    """A row for each mode: what is followed, cases a second, steps a second, steps a case."""
+    for name, follows_rust, follows_python in MODES:
+        with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            seats, corpus = ("python", "rust"), str(Path(folder) / "corpus")
+            order = Order(str(ROOT), "cracktrader", seats, 1, corpus, "", Limits(), follows_rust, follows_python)
+            session = Session(order, stock_of(ROOT / "corpus", "cracktrader").cases, Path(folder))
+            before, used = session.turn(FIRST_CASES, TURN_SECONDS), processor_seconds(process=session.process_id)
+            after = session.turn(CASES, TURN_SECONDS)
+            seconds = processor_seconds(process=session.process_id) - used
+            session.close()
+        cases, steps = after.executions - before.executions, after.steps - before.steps
+        yield name, f"{cases / seconds:,.0f}", f"{steps / seconds:,.0f}", f"{steps / cases:.0f}"

@@ -1,0 +1,96 @@
+"""The front ends that a campaign may use: one declaration, for `run` and `nightly` alike.
+
+A front end says what it has for a target; `campaign.worker` runs it. An endless one has a case for every index of a
+seed, and shares the time with the other endless ones until the budget is spent; the others are run whole, first.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+
+from cracktrader_fuzz.campaign.coverage_job import COVERAGE
+from cracktrader_fuzz.campaign.job import EVERYTHING
+from cracktrader_fuzz.corpus.replay import fixture_paths, fixtures_of
+from cracktrader_fuzz.coverage.session import missing, missing_library
+from cracktrader_fuzz.search.generated import PAIRED
+from cracktrader_fuzz.settings import Settings
+from cracktrader_fuzz.subjects.protocol import Target
+
+SLICE_CASES = 20
+SEARCH_CASES = 50
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """What there is: `sources` as (number, how many cases, or `EVERYTHING`), and notes on what is missing."""
+
+    sources: tuple[tuple[int, int], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class FrontEnd(msgspec.Struct, frozen=True):
+    """A way to come by cases. A job has at most `slice_cases`: a second's work or so, or the end of a run is late.
+
+    `is_repeatable`: the same seed gives the same cases, so that a plain run has it unless it is told otherwise.
+    """
+
+    name: str
+    offer: Callable[[Settings, Target], Offer]
+    is_endless: bool = False
+    slice_cases: int = SLICE_CASES
+    is_repeatable: bool = True
+
+
+def always(_: Settings, __: Target) -> Offer:
+    """A case for every index, whatever the target."""
+    return Offer(((0, EVERYTHING),))
+
+
+def _fixtures(settings: Settings, target: Target) -> Offer:
+    count = len(fixtures_of(settings.corpus, target.name))
+    if count:
+        return Offer(((0, count),))
+    whose = f" for {target.name}" if fixture_paths(settings.corpus) else ""
+    return Offer(notes=(f"no fixtures{whose} under {settings.corpus}: none were run",))
+
+
+def _recordings(settings: Settings, target: Target) -> Offer:
+    """A source for each recorded file that is there; how many recordings it holds is seen when it is read."""
+    folder, there, notes = settings.recordings, [], []
+    for place, name in enumerate(target.recording_files):
+        if folder is not None and (folder / name).is_file():
+            there.append((place, EVERYTHING))
+        else:
+            notes.append(f"no recorded traffic {name} at {folder}: left out")
+    return Offer(tuple(there), tuple(notes))
+
+
+def _pairs(front_end: str, _: Settings, target: Target) -> Offer:
+    """A case for every index, where the target has pairs for it."""
+    if target.pairs.get(front_end):
+        return Offer(((0, EVERYTHING),))
+    return Offer(notes=(f"{target.name} declares no pairs for {front_end}: left out",))
+
+
+def _followed(_: Settings, target: Target) -> Offer:
+    """A case for every index where the code can be followed; a note on what of it cannot."""
+    lacking = missing()
+    if lacking:
+        return Offer(notes=(f"{COVERAGE} is left out: {lacking}",))
+    without = missing_library(target)
+    notes = (f"{COVERAGE} follows no compiled code: {without}",) if without else ()
+    return Offer(((0, EVERYTHING),), notes)
+
+
+FRONT_ENDS = {
+    each.name: each
+    for each in (
+        FrontEnd("corpus", _fixtures),
+        FrontEnd("traffic", _recordings, slice_cases=EVERYTHING),
+        FrontEnd("soak", always, is_endless=True),
+        FrontEnd("mutation", always, is_endless=True),
+        *(FrontEnd(name, partial(_pairs, name), is_endless=True) for name in PAIRED),
+        FrontEnd(COVERAGE, _followed, is_endless=True, slice_cases=SEARCH_CASES, is_repeatable=False),
+    )
+}
+REPEATABLE = tuple(name for name, each in FRONT_ENDS.items() if each.is_repeatable)

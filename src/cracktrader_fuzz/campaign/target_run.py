@@ -1,0 +1,169 @@
+"""One target's part of a campaign: who is compared, its canary, its arms, and the summary that grows."""
+
+from collections.abc import Iterator
+
+from cracktrader_fuzz.campaign.canary import catch
+from cracktrader_fuzz.campaign.floors import judge
+from cracktrader_fuzz.campaign.front_ends import FRONT_ENDS
+from cracktrader_fuzz.campaign.job import Job, Report, Sighting
+from cracktrader_fuzz.campaign.plan import Entry, Plan
+from cracktrader_fuzz.campaign.schedule import Arm
+from cracktrader_fuzz.campaign.summary import Summary
+from cracktrader_fuzz.corpus.check import ledger_problems
+from cracktrader_fuzz.corpus.ledger import Ledger, read_ledger
+from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
+from cracktrader_fuzz.lockstep.run import Answered, Lockstep
+from cracktrader_fuzz.search.generated import pairs_of
+from cracktrader_fuzz.settings import Settings, load_target, seat
+from cracktrader_fuzz.subjects.protocol import Target
+
+
+class TargetRun:
+    """Raises what `load_target` and `seat` do, and CorpusError where no finding could be kept."""
+
+    def __init__(self, settings: Settings, entry: Entry, plan: Plan) -> None:
+        self.settings, self.entry, self.plan = settings.of_target(entry.target), entry, plan
+        self.target: Target = load_target(settings, entry.target)
+        self.lockstep = Lockstep(self.target, seat(self.target, entry.subjects))
+        self.findings = FindingStore(self.settings.corpus / "findings")
+        self.findings.require_writable()
+        self.found_before = sorted(self._kept())
+        builds = [subject.identity() for subject in self.lockstep.subjects]
+        known = read_ledger(self.settings.corpus)
+        ledger = Ledger([each for pair in self._seated() for each in known.concerning(self.target.name, pair)])
+        problems = ledger_problems(ledger, self.settings.corpus, plan.today)
+        self.summary = Summary(self.target.name, plan.seed, builds, ledger=ledger, ledger_problems=problems)
+        self.tallied: dict[str, int] = {}
+        self._cells: set[Answered] = set()
+        self._seen: set[str] = set()
+
+    def _seated(self) -> list[tuple[str, ...]]:
+        """Who is compared: the run's subjects, and the pairs of its front ends that have their own."""
+        named = [pairs_of(self.target, name, self.entry.subjects) for name in self.plan.front_ends]
+        return list(dict.fromkeys([self.entry.subjects, *(pair for pairs in named for pair in pairs)]))
+
+    def arms(self) -> Iterator[Arm]:
+        """An arm for each source of each front end of the plan; what is missing is noted."""
+        for name in self.plan.front_ends:
+            front_end = FRONT_ENDS[name]
+            offer = front_end.offer(self.settings, self.target)
+            self.summary.notes += offer.notes
+            if offer.sources:
+                self.report(name)
+            for source, cases in offer.sources:
+                most = cases if self.plan.cases is None or not front_end.is_endless else self.plan.cases
+                yield Arm(
+                    *(self.entry.target, name, source, most, front_end.slice_cases),
+                    front_end.is_endless,
+                    weight=self.entry.weight * self.plan.shares.get(name, 1.0),
+                )
+
+    def catch_canary(self) -> None:
+        """Let one loose; without that the run is broken."""
+        if not self.target.canaries:
+            self.summary.notes.append(f"the target {self.target.name} has no canary")
+            return
+        caught = catch(self.target, self.target.canaries[0], self.plan.seed)
+        self.summary.canary = caught
+        if caught.problem:
+            self.summary.broken.append(f"the canary {caught.name} was missed: {caught.problem}")
+
+    def job(self, arm: Arm, start: int, stop: int) -> Job:
+        """Cases of an arm, for a worker."""
+        return Job(
+            root=str(self.settings.root),
+            target=self.entry.target,
+            subjects=self.entry.subjects,
+            front_end=arm.front_end,
+            seed=self.plan.seed,
+            start=start,
+            stop=stop,
+            findings=str(self.findings.folder),
+            limits=self.plan.limits,
+            source=arm.source,
+        )
+
+    def take(self, job: Job, report: Report) -> bool:
+        """Add what a job did; whether it showed anything new: a cell, a signature, an edge."""
+        news = bool(report.edges) or not (report.cells.keys() <= self._cells and report.sightings.keys() <= self._seen)
+        self._cells |= report.cells.keys()
+        self._seen |= report.sightings.keys()
+        if job.front_end == "corpus":
+            problems = [*self.summary.fixture_problems, *report.problems]
+            self.summary.fixture_problems = sorted(problems, key=lambda line: line.partition(": ")[0])
+            report.problems = []
+        self.report(job.front_end).add(report)
+        return news
+
+    def go_on(
+        self, reports: list[Report], fixture_problems: list[str], found_before: list[str], tallied: dict[str, int]
+    ) -> None:
+        """Take up what an earlier process has done of this run."""
+        self.found_before, self.tallied, self.summary.fixture_problems = found_before, tallied, fixture_problems
+        for report in reports:
+            self.report(report.front_end).add(report)
+            self._cells |= report.cells.keys()
+            self._seen |= report.sightings.keys()
+
+    def report(self, front_end: str) -> Report:
+        """The sum of what a front end did so far."""
+        for report in self.summary.reports:
+            if report.front_end == front_end:
+                return report
+        self.summary.reports.append(Report(front_end))
+        return self.summary.reports[-1]
+
+    def end(self, seconds: float, *, interrupted: bool) -> None:
+        """Nothing more will be reported: name what is kept, judge the floors, and say what did not happen."""
+        summary = self.summary
+        summary.seconds, summary.interrupted = seconds, interrupted
+        self._adopt()
+        self._name_smallest()
+        self._tally()
+        if not summary.broken and not interrupted and summary.whole.applied == 0:
+            told = "not one step was applied"
+            (summary.notes if summary.new else summary.broken).append(told)
+        judge(summary, self.target)
+        summary.notes += summary.unexercised()
+
+    def _kept(self) -> dict[str, str]:
+        """The signatures that lie among the findings, and are of these subjects and this seed; who found each."""
+        pairs = [pair for pairs in self.target.pairs.values() for pair in pairs]
+        subjects = {*self.lockstep.names, *(name for pair in pairs for name in pair)}
+        origins = {
+            f"{name} {self.plan.seed}/" if FRONT_ENDS[name].is_endless else f"{name} ": name for name in FRONT_ENDS
+        }
+        return {
+            finding.signature: name
+            for _, finding in self.findings.findings()
+            for origin, name in origins.items()
+            if finding.target == self.target.name
+            and subjects.issuperset(finding.subjects)
+            and finding.provenance.found_by.startswith(origin)
+        }
+
+    def _adopt(self) -> None:
+        """What a worker kept, and was ended before it could report: seen, though nobody counted how often."""
+        for signature, front_end in self._kept().items():
+            if signature not in self._seen and signature not in self.found_before:
+                self.report(front_end).sight(signature, Sighting("", 0, certified=False, origin=front_end, seen=0))
+
+    def _name_smallest(self) -> None:
+        """Another worker may have kept a smaller case than the one that a job reported."""
+        for report in self.summary.reports:
+            for signature, sighting in report.sightings.items():
+                kept = self.findings.kept(signature)
+                if kept is not None:
+                    path, finding = kept
+                    sighting.path, sighting.steps = str(path), len(finding.steps)
+                    sighting.certified, sighting.origin = finding.certificate is not None, finding.provenance.found_by
+                    sighting.opinions = finding.opinions
+
+    def _tally(self) -> None:
+        """Tell the findings how often they were seen: the one thing that a worker does not know."""
+        try:
+            for signature, sighting in self.summary.new.items():
+                self.findings.tally(signature, sighting.seen - self.tallied.get(signature, 0))
+                self.tallied[signature] = sighting.seen
+        except CorpusError as error:
+            self.summary.notes.append(f"how often findings were seen is not kept: {error}")

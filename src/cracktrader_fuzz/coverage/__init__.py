@@ -1,0 +1,1 @@
+"""The coverage-guided search: what both languages run decides which cases are worth changing further."""

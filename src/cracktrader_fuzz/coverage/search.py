@@ -1,0 +1,197 @@
+"""The search inside its process: run a case in lockstep, tell the fuzzer what it did, keep what diverges, go on.
+
+A divergence ends nothing: the case is written to a file, once for each signature, and counted after. Whatever ends the
+process leaves the case in the `last` file. A turn over, the search waits for the next; with none it ends the process.
+"""
+
+import gc
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+import atheris
+import msgspec
+
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.corpus.store import write_atomically
+from cracktrader_fuzz.coverage.feedback import Feedback
+from cracktrader_fuzz.coverage.instrument import PythonCode
+from cracktrader_fuzz.coverage.mutator import Mutator
+from cracktrader_fuzz.coverage.operands import Candidate, candidates, signed
+from cracktrader_fuzz.coverage.orders import FOUND, LAST, TALLY, TURN_DONE, LastInput, OneSided, Order, Reached, Tally
+from cracktrader_fuzz.coverage.packing import packed
+from cracktrader_fuzz.coverage.seats import Followed, Reference, Way
+from cracktrader_fuzz.coverage.shim import GAINED, Shim
+from cracktrader_fuzz.lockstep.run import Lockstep, UnsteadyError, answer
+from cracktrader_fuzz.lockstep.verdict import Divergence
+from cracktrader_fuzz.subjects.limits import time_limited
+from cracktrader_fuzz.subjects.places import step_places
+from cracktrader_fuzz.subjects.protocol import Subject, Target
+
+STEPS_MAX = 64
+
+
+class Search:
+    """One process's search. `shim` and `python` are None where Rust or Python is not looked into.
+
+    `done` is the descriptor on which the end of a turn is told.
+    """
+
+    def __init__(
+        self,
+        order: Order,
+        folder: Path,
+        target: Target,
+        subjects: list[tuple[str, Subject]],
+        shim: Shim | None,
+        python: PythonCode | None,
+        done: int,
+    ) -> None:
+        self._order, self._folder, self._target = order, folder, target
+        self._shim, self._python = shim, python
+        (name, first), *others = subjects
+        self._reference = Reference(first, self._look, target)
+        self._others = [Followed(subject, self._look) for _, subject in others]
+        seats = [(name, self._reference), *zip([each for each, _ in others], self._others, strict=True)]
+        self._lockstep = Lockstep(target, seats)
+        self._feedback = Feedback()
+        self.mutator = Mutator(target.name, target.grammar, self._asked, STEPS_MAX)
+        self._last = LastInput(folder / LAST)
+        self._tally = Tally()
+        self._cells: Counter[tuple[str, str, str]] = Counter()
+        self._one_sided: Counter[tuple[str, str, str, str]] = Counter()
+        self._left = 0
+        self._done = done
+        self._is_attached = False
+
+    def run(self, data: bytes) -> None:
+        """What the fuzzer calls with each input."""
+        if not self._is_attached:
+            self._attach()
+        case = self.mutator.case_of(data)
+        if case is None:
+            return
+        self._wait_for_turn()
+        self._tally.executions += 1
+        self._last.begin(data)
+        try:
+            with time_limited(self._order.limits.case_seconds):
+                verdict = self._lockstep.replay(case)
+        except UnsteadyError as error:
+            self._tally.problem = str(error)
+        else:
+            self._tally.steps += verdict.steps
+            self._tally.applied += verdict.applied
+            if verdict.divergence is not None:
+                self._found(case, verdict.divergence)
+        self._last.end()
+        self._tell()
+        for seat in (self._reference, *self._others):
+            for index, way in enumerate(seat.ways[: len(case.steps)]):
+                if way.gained:
+                    self.mutator.ask_about(case, index)
+
+    def _attach(self) -> None:
+        """Only now are the fuzzer's own functions in their place, and nothing has been counted yet."""
+        self._is_attached = True
+        self._trace = atheris._trace_branch
+        if self._shim is not None:
+            self._shim.attach()
+        if self._python is not None:
+            self._python.attach()
+
+    def _look(self) -> Way:
+        """Which way the code took since the last look."""
+        python = self._python
+        rust_path = self._shim.path() if self._shim is not None else 0
+        if python is None:
+            return Way(rust_path, rust_path & GAINED)
+        before = len(python.seen)
+        path = python.path() ^ rust_path
+        return Way(path, len(python.seen) - before + (rust_path & GAINED))
+
+    def _tell(self) -> None:
+        """Tell the fuzzer what the case did, and count it."""
+        reference = self._reference
+        counters = self._feedback.of_states(list(reference.states))
+        self._cells.update(state[:3] for state in reference.states)
+        if self._python is not None:
+            mine = [way.path for way in reference.ways]
+            for other in self._others:
+                counters |= self._feedback.of_paths(mine, [way.path for way in other.ways])
+            self._count_one_sided()
+            self._python.end_case()
+        if self._shim is not None:
+            self._shim.flatten()
+        self._feedback.tell(counters, self._trace)
+
+    def _count_one_sided(self) -> None:
+        names, reference = self._lockstep.names, self._reference
+        for name, other in zip(names[1:], self._others, strict=True):
+            for state, mine, theirs in zip(reference.states, reference.ways, other.ways, strict=False):
+                if (mine.gained > 0) != (theirs.gained > 0):
+                    subject, gained = (names[0], mine.gained) if mine.gained else (name, theirs.gained)
+                    self._one_sided[*state[:3], subject] += gained
+
+    def _asked(self, case: Case, index: int) -> list[Candidate]:
+        """What the run of one step compared with that step's values."""
+        places = step_places(case.steps, index, self._target.grammar)
+        compared: set[tuple[int | str, int | str]] = set()
+        self._last.begin(packed(case))
+        with time_limited(self._order.limits.case_seconds):
+            for seat in self._lockstep.subjects:
+                seat.start(case.config)
+                for step in case.steps[:index]:
+                    answer(seat, step)
+                self._watch_compares()
+                answer(seat, case.steps[index])
+                compared |= self._compares()
+        self._last.end()
+        return candidates(places, compared)
+
+    def _watch_compares(self) -> None:
+        if self._shim is not None:
+            self._shim.forget_compares()
+        if self._python is not None:
+            self._python.watch_compares()
+
+    def _compares(self) -> set[tuple[int | str, int | str]]:
+        found: set[tuple[int | str, int | str]] = set()
+        if self._python is not None:
+            found |= self._python.compares()
+        if self._shim is not None:
+            found |= {(signed(one), signed(other)) for one, other in self._shim.compares()}
+            found |= {(one.decode("latin-1"), other.decode("latin-1")) for one, other in self._shim.texts()}
+        return found
+
+    def _found(self, case: Case, divergence: Divergence) -> None:
+        signature = str(divergence.signature)
+        found = self._tally.found
+        if signature not in found:
+            cut = case.with_steps(case.steps[: divergence.index + 1])
+            (self._folder / f"{FOUND}{len(found)}").write_bytes(packed(cut))
+        found[signature] = found.get(signature, 0) + 1
+
+    def _wait_for_turn(self) -> None:
+        """Go on if this turn has a case left; else tell what was done, and wait for the next."""
+        while not self._left:
+            if self._tally.executions:
+                self._write_tally()
+                os.write(self._done, TURN_DONE)
+            line = sys.stdin.readline()
+            if not line.strip():
+                os._exit(0)  # libFuzzer ends in the same way: nothing here waits to be closed
+            self._left = int(line)
+            gc.collect()
+        self._left -= 1
+
+    def _write_tally(self) -> None:
+        tally = self._tally
+        tally.cells = [(*cell, count) for cell, count in sorted(self._cells.items())]
+        tally.one_sided = [OneSided(*cell, edges) for cell, edges in sorted(self._one_sided.items())]
+        if self._shim is not None:
+            tally.rust = Reached(self._shim.edges, self._shim.seen_count())
+        if self._python is not None:
+            tally.python = Reached(self._python.edges, len(self._python.seen))
+        write_atomically(self._folder / TALLY, msgspec.json.encode(tally).decode("utf-8"))

@@ -1,0 +1,134 @@
+"""A search as its owner sees it: a process that is given turns, and what each turn added.
+
+Promises: the owner's death ends the process; the process's death is told with the case that it died of. Costs a second
+or two to begin, then nothing but the turns. Linux only, as Atheris is; `missing` says what a machine lacks.
+"""
+
+import importlib.util
+import os
+import select
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import mkdtemp
+
+import msgspec
+
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.coverage.orders import FOUND, LAST, LOG, ORDER, TALLY, Order, Tally, last_input
+from cracktrader_fuzz.coverage.packing import packed, unpacked
+from cracktrader_fuzz.subjects.crash import death_code
+from cracktrader_fuzz.subjects.protocol import SubjectMissingError, Target
+
+CORPUS_MAX = 2_000
+END_SECONDS = 2.0
+LOG_TAIL = 300
+
+
+class SearchLostError(RuntimeError):
+    """The process ended over a case: `cause` says how."""
+
+    def __init__(self, cause: str, case: Case) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.case = case
+
+
+class SearchUnableError(RuntimeError):
+    """The process could not begin, or ended over no case; the message is the end of its log."""
+
+
+def missing() -> str:
+    """What this machine lacks for a search, and how to get it; "" for nothing."""
+    if importlib.util.find_spec("atheris") is None:
+        return "Atheris is not installed: `pip install cracktrader-fuzz[coverage]` (Linux on x86-64)"
+    return ""
+
+
+def missing_library(target: Target) -> str:
+    """Why no compiled code can be followed, and how to change that; "" where it can."""
+    if target.guidance is None or target.guidance.library is None:
+        return f"{target.name} names no build that counts its edges"
+    try:
+        target.guidance.library()
+    except SubjectMissingError as error:
+        return str(error)
+    return ""
+
+
+class Session:
+    """One process, with its files below `folder`. It begins with `seeds` and with what its corpus has kept."""
+
+    def __init__(self, order: Order, seeds: Iterable[Case], folder: Path) -> None:
+        self._target = order.target
+        self._folder = Path(mkdtemp(prefix="search-", dir=folder))
+        seeded, corpus = self._folder / "seeds", Path(order.corpus)
+        seeded.mkdir()
+        corpus.mkdir(parents=True, exist_ok=True)
+        _prune(corpus)
+        for place, case in enumerate(seeds):
+            (seeded / f"{place:04}").write_bytes(packed(case))
+        whole = msgspec.structs.replace(order, seeds=str(seeded))
+        (self._folder / ORDER).write_bytes(msgspec.json.encode(whole))
+        with (self._folder / LOG).open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "cracktrader_fuzz.coverage.child", str(self._folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "RUST_BACKTRACE": "0"},
+            )
+
+    def turn(self, executions: int, seconds_max: float) -> Tally:
+        """Run so many cases; the tally of all turns. Raises SearchLostError and SearchUnableError; then it is over."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            self._process.stdin.write(b"%d\n" % executions)
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            self._raise_end()
+        ready, _, _ = select.select([self._process.stdout], [], [], seconds_max)
+        if not ready:
+            self._process.kill()
+        if not ready or not os.read(self._process.stdout.fileno(), 1):
+            self._raise_end()
+        return msgspec.json.decode((self._folder / TALLY).read_bytes(), type=Tally)
+
+    @property
+    def process_id(self) -> int:
+        """The process, for whoever measures it."""
+        return self._process.pid
+
+    def found(self, place: int) -> Case | None:
+        """The case of the signature in this place of the tally."""
+        return unpacked((self._folder / f"{FOUND}{place}").read_bytes(), self._target)
+
+    def close(self) -> None:
+        """End the process; its corpus stays, and its files until whoever owns their folder takes that away."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _raise_end(self) -> None:
+        status = self._process.wait()
+        data = last_input(self._folder / LAST)
+        log = (self._folder / LOG).read_text(encoding="utf-8", errors="replace")
+        case = unpacked(data, self._target) if data else None
+        self.close()
+        if case is None:
+            raise SearchUnableError(f"the search ended ({death_code(status)}): {log[-LOG_TAIL:].strip()}")
+        raise SearchLostError(death_code(status), case)
+
+
+def _prune(corpus: Path) -> None:
+    """Keep the newest cases: a search begins by running all of them."""
+    paths = sorted(corpus.iterdir(), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    for path in paths[:-CORPUS_MAX]:
+        path.unlink(missing_ok=True)

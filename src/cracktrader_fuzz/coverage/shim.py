@@ -1,0 +1,97 @@
+"""The instrumented library from Python: its counters, its paths, its last comparisons (`rust/sancov_shim`).
+
+A library without the shim, or that was not compiled for coverage, is refused: a search that believes it sees what it
+does not is worse than one that says so. One library a process; costs some 2 us for a path.
+"""
+
+import ctypes
+from pathlib import Path
+
+COMPARES_MAX = 1 << 14
+SIDE_BYTES = 32
+GAINED_BITS = 16
+GAINED = (1 << GAINED_BITS) - 1
+
+Pair = tuple[int, int]
+TextPair = tuple[bytes, bytes]
+
+
+class CoverageLostError(RuntimeError):
+    """A library that should count its edges does not."""
+
+
+class Shim:
+    """The shim in the library at `path`, which this process has loaded. Raises CoverageLostError."""
+
+    def __init__(self, path: Path) -> None:
+        self._library = ctypes.CDLL(str(path))
+        regions = (ctypes.c_size_t * 4)()
+        try:
+            self._library.sancov_regions(regions)
+        except AttributeError as error:
+            raise CoverageLostError(f"{path} has no shim: build it with `make coverage`") from error
+        self.counters, self.counters_end, self.table, self.table_end = regions
+        self.edges = self.counters_end - self.counters
+        if not self.edges or self.table_end - self.table != 16 * self.edges:
+            raise CoverageLostError(
+                f"{path} counts no edges: it was built without rust/sancov-rustc.sh, or the compiler's flags have "
+                "changed; build it with `make coverage`"
+            )
+        self._library.sancov_path.restype = ctypes.c_uint64
+        self._library.sancov_compares.restype = ctypes.c_size_t
+        self._library.sancov_slices.restype = ctypes.c_size_t
+        self._library.sancov_seen.restype = ctypes.c_size_t
+        self.path = self._library.sancov_path
+        """The set of edges taken since the last call, as one number; how many of them are new, in its `GAINED_BITS`."""
+        self.flatten = self._library.sancov_flatten
+        """At the end of a case: let the fuzzer see which edges were taken, and not how often."""
+
+    def attach(self) -> None:
+        """Give the counters to the libFuzzer in Atheris, which has them counted from its next run on."""
+        from atheris import core_with_libfuzzer
+
+        fuzzer = ctypes.CDLL(core_with_libfuzzer.__file__)
+        for name, start, end in (
+            ("__sanitizer_cov_8bit_counters_init", self.counters, self.counters_end),
+            ("__sanitizer_cov_pcs_init", self.table, self.table_end),
+        ):
+            tell = getattr(fuzzer, name)
+            tell.argtypes, tell.restype = [ctypes.c_void_p, ctypes.c_void_p], None
+            tell(start, end)
+
+    def seen_count(self) -> int:
+        """How many edges were ever on a path."""
+        return int(self._library.sancov_seen(ctypes.byref(ctypes.c_void_p())))
+
+    def seen(self) -> bytes:
+        """A byte an edge: 1 where it was ever on a path."""
+        place = ctypes.c_void_p()
+        self._library.sancov_seen(ctypes.byref(place))
+        return ctypes.string_at(place, self.edges) if place.value else bytes(self.edges)
+
+    def addresses(self) -> list[int]:
+        """Where each edge's code is, relative to the place that the library was loaded at."""
+        table = (ctypes.c_uint64 * (2 * self.edges)).from_address(self.table)
+        return list(table[::2])
+
+    def forget_compares(self) -> None:
+        """What was compared so far does not matter."""
+        self._library.sancov_compares(ctypes.byref(ctypes.c_void_p()))
+        self._library.sancov_slices(ctypes.byref(ctypes.c_void_p()))
+
+    def compares(self) -> set[Pair]:
+        """The distinct integers that were compared since the last call, the constant first where there is one."""
+        place = ctypes.c_void_p()
+        made = min(self._library.sancov_compares(ctypes.byref(place)), COMPARES_MAX)
+        if not made:
+            return set()
+        words = (ctypes.c_uint64 * (2 * made)).from_address(place.value or 0)
+        return set(zip(words[::2], words[1::2], strict=True))
+
+    def texts(self) -> set[TextPair]:
+        """The distinct slices that were compared since the last call and were not equal."""
+        place = ctypes.c_void_p()
+        made = self._library.sancov_slices(ctypes.byref(place))
+        kept = ctypes.string_at(place, 2 * SIDE_BYTES * made) if made else b""
+        sides = [kept[start + 1 : start + 1 + kept[start]] for start in range(0, len(kept), SIDE_BYTES)]
+        return set(zip(sides[::2], sides[1::2], strict=True))

@@ -1,0 +1,148 @@
+"""Cores that are wrong on purpose in what only a relation or a hot swap can show.
+
+A relation's canary is wrong in the same way whichever core it is planted in, so that no comparison of the two cores can
+see it: the wrong core is held against the same wrong core, asked in another way. A core that loses a field of a
+snapshot is wrong only when it takes over, so that it is held against the right one while it is swapped with the other.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from cracktrader_fuzz.case.model import Outcome, State, Step
+from cracktrader_fuzz.subjects.canaries import Memory, Spoil, SpoiledCore
+from cracktrader_fuzz.subjects.cores import PythonCore, RustCore
+from cracktrader_fuzz.subjects.handover import Swapped
+from cracktrader_fuzz.subjects.meddled import Meddled
+from cracktrader_fuzz.subjects.protocol import Canary, Subject
+from cracktrader_fuzz.subjects.rust_canary import RustCanary
+from cracktrader_strategies.grammar import step_kind
+from cracktrader_strategies.relations.apart import added
+from cracktrader_strategies.relations.beside import Make
+from cracktrader_strategies.relations.variants import KINDS
+
+ONE_UNIT = "-0.0000000000000001"
+LONG_AGO = 1_000_000_000_000
+LOST: dict[str, tuple[int, Any]] = {
+    "cash": (1, "0"),
+    "last_seq_id": (1, None),
+    "positions": (4, {}),
+    "orders": (1, {}),
+    "fees": (4, {}),
+    "marks": (1, {}),
+    "clock": (1, {}),
+    "risk_flags": (1, {"halt": False, "reduce_only": False}),
+    "idempotency_keys": (1, {}),
+}
+"""The fields of a snapshot: how many steps show that one is lost, and what is left of it."""
+
+
+def _one_mark_for_all(_: Memory, state: State) -> State:
+    marks = state["marks"]
+    return {**state, "marks": dict.fromkeys(marks, max(marks.values()))} if marks else state
+
+
+def _each_fill_costs(_: Memory, step: Step, outcome: Outcome) -> Outcome:
+    if outcome["outcome"] == "applied" and step_kind(step) == "order_fill":
+        return {**outcome, "cash_delta": added((outcome["cash_delta"], ONE_UNIT))}
+    return outcome
+
+
+def _count_duplicates(memory: Memory, _: Step, outcome: Outcome) -> Outcome:
+    memory["duplicates"] = memory.get("duplicates", 0) + (outcome["outcome"] == "duplicate")
+    return outcome
+
+
+def _duplicates_are_paid(memory: Memory, state: State) -> State:
+    return {**state, "cash": added((state["cash"], str(memory.get("duplicates", 0))))}
+
+
+def _first_instrument_unmarked(_: Memory, state: State) -> State:
+    return {**state, "marks": {key: mark for key, mark in state["marks"].items() if not key.endswith(":i1")}}
+
+
+def _long_ago_forgotten(_: Memory, state: State) -> State:
+    return {**state, "clock": {key: time for key, time in state["clock"].items() if time > LONG_AGO}}
+
+
+def _keep_flag_step(memory: Memory, step: Step, outcome: Outcome) -> Outcome:
+    if outcome["outcome"] == "applied" and step_kind(step) == "set_risk_flag":
+        memory["step"] = step
+    return outcome
+
+
+def _flag_of_kept_step(memory: Memory, state: State) -> State:
+    if "step" not in memory or memory["step"].get("payload"):
+        return state
+    return {**state, "risk_flags": {"halt": False, "reduce_only": False}}
+
+
+def _without_keys_of_orders(state: State) -> State:
+    return {**state, "idempotency_keys": {}} if state["orders"] else state
+
+
+def _without(field: str, state: State) -> State:
+    return {**state, field: LOST[field][1]}
+
+
+def _reversed(outcomes: list[Outcome]) -> list[Outcome]:
+    return outcomes[::-1]
+
+
+def _spoil(kind: str, name: str, breaks: str, steps_min: int, **how: Any) -> tuple[str, Spoil]:
+    return kind, Spoil(Canary(f"canary-{name}-{kind}", breaks, steps_min, f"canary-{name}"), **how)
+
+
+SPOILS = (
+    _spoil("apart", "one-mark-for-all", "two instruments", 2, state=_one_mark_for_all),
+    _spoil("split", "each-fill-costs", "a fill in two", 4, outcome=_each_fill_costs),
+    _spoil(
+        *("redelivered", "duplicates-are-paid", "a duplicate anywhere", 1),
+        outcome=_count_duplicates,
+        state=_duplicates_are_paid,
+    ),
+    _spoil("restarted", "keys-lost-at-restart", "the last reports again", 3, restored=_without_keys_of_orders),
+    _spoil("renamed", "first-instrument-unmarked", "other names", 1, state=_first_instrument_unmarked),
+    _spoil("shifted", "long-ago-forgotten", "another time", 1, state=_long_ago_forgotten),
+    _spoil("batched", "batch-answers-reversed", "one batch", 3, batch=_reversed),
+    _spoil("meddled", "flag-step-kept", "what is shared", 2, outcome=_keep_flag_step, state=_flag_of_kept_step),
+)
+RELATION_CANARIES = tuple(spoil.canary for _, spoil in SPOILS)
+
+_SPOILS_OF_RESTORE = tuple(
+    Spoil(Canary(f"canary-restore-drops-{field}-swapped", field, steps), restored=partial(_without, field))
+    for field, (steps, _) in LOST.items()
+)
+_PLANTS_OF_RESTORE = (
+    Canary("rust-restore-drops-clock-swapped", "clock", 1),
+    Canary("rust-restore-drops-keys-swapped", "idempotency_keys", 1),
+    Canary("rust-restore-drops-trigger-swapped", "orders.*.triggered", 4),
+)
+HOT_SWAP_CANARIES = (*(spoil.canary for spoil in _SPOILS_OF_RESTORE), *_PLANTS_OF_RESTORE)
+
+
+def _asked_otherwise(kind: str, make: Make) -> Subject:
+    return Meddled(make()) if kind == "meddled" else KINDS[kind](make)
+
+
+def _swapped_with_python(plant: str) -> Subject:
+    return Swapped(PythonCore(), RustCanary(plant))
+
+
+def _swapped_with_rust(spoil: Spoil) -> Subject:
+    return Swapped(RustCore(), SpoiledCore(spoil))
+
+
+def pair_subjects() -> dict[str, Callable[[], Subject]]:
+    """Every canary of this file by name, and the wrong cores that the relations are held against."""
+    subjects: dict[str, Callable[[], Subject]] = {}
+    for kind, spoil in SPOILS:
+        wrong = partial(SpoiledCore, spoil)
+        subjects[spoil.canary.reference] = wrong
+        subjects[spoil.canary.name] = partial(_asked_otherwise, kind, wrong)
+    for spoil in _SPOILS_OF_RESTORE:
+        subjects[spoil.canary.name] = partial(_swapped_with_rust, spoil)
+    for canary in _PLANTS_OF_RESTORE:
+        plant = canary.name.removeprefix("rust-").removesuffix("-swapped")
+        subjects[canary.name] = partial(_swapped_with_python, plant)
+    return subjects

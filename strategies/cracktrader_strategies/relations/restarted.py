@@ -1,0 +1,67 @@
+"""Restart from a checkpoint: a new core takes over an older snapshot, is told the last reports and the steps since.
+
+The reports were in the checkpoint: by section 2 of the page (keys are remembered through snapshot and restore) each
+must be a duplicate and change nothing. The steps since must be answered as they were. Cost: that of a handover, and a
+few steps for one.
+"""
+
+from cracktrader_fuzz.case.codec import canonical_json
+from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+from cracktrader_fuzz.subjects.handover import Restorable, is_due
+from cracktrader_fuzz.subjects.protocol import BuildIdentity
+from cracktrader_strategies.relations.redelivered import is_keyed, redeliver
+
+REPORTS = 8
+
+
+class RestartError(RuntimeError):
+    """After a restart the steps since the checkpoint were answered otherwise."""
+
+
+class Restarted:
+    """A core that is lost again and again, and comes back from a checkpoint."""
+
+    def __init__(self, core: Restorable) -> None:
+        self._core = core
+
+    def start(self, config: Config) -> None:
+        """The core begins afresh; the first checkpoint is its state."""
+        self._config = config
+        self._core.start(config)
+        self._checkpoint = self._core.observe()
+        self._reports: list[Step] = []
+        self._since: list[tuple[Step, Outcome]] = []
+        self._taken = 0
+
+    def step(self, step: Step) -> Outcome:
+        """What the core answers after a restart. Raises RedeliveryError or RestartError."""
+        outcome = self._core.step(step)
+        self._since.append((step, outcome))
+        if is_due(self._taken):
+            self._restart()
+        self._taken += 1
+        return outcome
+
+    def _restart(self) -> None:
+        core = self._core
+        core.start(self._config)
+        core.restore(self._checkpoint)
+        redeliver(core, self._reports)
+        answered = [core.step(step) for step, _ in self._since]
+        if canonical_json(answered) != canonical_json([outcome for _, outcome in self._since]):
+            raise RestartError(f"the {len(answered)} steps since the checkpoint are answered otherwise")
+        keyed = [step for step, outcome in self._since if is_keyed(step, outcome)]
+        self._reports = [*self._reports, *keyed][-REPORTS:]
+        self._checkpoint, self._since = core.observe(), []
+
+    def observe(self) -> State:
+        """The core's state."""
+        return self._core.observe()
+
+    def digest(self) -> str:
+        """The core's digest."""
+        return self._core.digest()
+
+    def identity(self) -> BuildIdentity:
+        """The core's build."""
+        return self._core.identity()

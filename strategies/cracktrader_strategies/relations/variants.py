@@ -1,0 +1,44 @@
+"""Every relation of a core, as subjects by name and as pairs."""
+
+from collections.abc import Callable
+from functools import partial
+
+from cracktrader_fuzz.subjects.protocol import Subject
+from cracktrader_fuzz.subjects.replayed import Replayed
+from cracktrader_fuzz.subjects.variants import RELATIONS, Variants, of_plain
+from cracktrader_strategies.relations.apart import Apart
+from cracktrader_strategies.relations.batched import in_one_batch
+from cracktrader_strategies.relations.beside import Make
+from cracktrader_strategies.relations.redelivered import Redelivered
+from cracktrader_strategies.relations.renamed import Renamed
+from cracktrader_strategies.relations.restarted import Restarted
+from cracktrader_strategies.relations.shifted import Shifted
+from cracktrader_strategies.relations.split import Split
+
+
+def _redelivered(make: Make) -> Subject:
+    return Redelivered(make())
+
+
+def _restarted(make: Make) -> Subject:
+    return Restarted(make())
+
+
+def _batched(make: Make) -> Subject:
+    return Replayed(make(), in_one_batch)
+
+
+KINDS: dict[str, Callable[[Make], Subject]] = {
+    "apart": Apart,
+    "split": Split,
+    "redelivered": _redelivered,
+    "restarted": _restarted,
+    "renamed": Renamed,
+    "shifted": Shifted,
+    "batched": _batched,
+}
+
+
+def related(name: str, make: Make) -> Variants:
+    """The relations of the core `name`, which `make` makes."""
+    return of_plain(RELATIONS, {f"{name}-{kind}": (name, partial(build, make)) for kind, build in KINDS.items()})
