@@ -30,6 +30,7 @@ nightly: env coverage     ## all targets and front ends, into nightly/: make nig
 
 test: env coverage .make/nautilus check  ## everything that CI runs
 	cargo test --quiet --manifest-path rust/Cargo.toml
+	cargo test --quiet --manifest-path rust/Cargo.toml --package cracktrader_engine --features canary --test canaries
 	$(BIN)/python -m pytest -n auto $(ARGS)
 	$(BIN)/python -m cracktrader_fuzz corpus check
 	$(BIN)/python -m cracktrader_fuzz corpus check --target nautilus

@@ -12,15 +12,18 @@ Neither shrinks nor explains, because our shrinker is better at it, and neither 
 
 from __future__ import annotations
 
+import importlib.util
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis import Phase, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.pytest_gate import PROFILE
 from cracktrader_fuzz.pytest_plugin import corpus_run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,14 +31,10 @@ ROOT = Path(__file__).resolve().parents[1]
 set_hypothesis_home_dir(ROOT / ".hypothesis")
 settings.register_profile(
     "pr",
-    deadline=None,
-    derandomize=True,
-    database=None,
+    PROFILE,
     max_examples=100,
     stateful_step_count=50,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.too_slow],  # it looks at the clock
-    verbosity=Verbosity.quiet,  # the section about the divergence says it better than a block of bytes
 )
 settings.register_profile(
     "nightly",
@@ -57,3 +56,13 @@ def seated(pytestconfig: pytest.Config) -> Callable[[], Lockstep]:
 def profile() -> settings:
     """The Hypothesis profile of this run."""
     return settings.get_profile(settings.get_current_profile_name())
+
+
+@pytest.fixture(scope="session")
+def nautilus_trader() -> None:
+    """NautilusTrader, an extra: tests that ask for it are skipped without it, but fail in CI, where all has to run."""
+    if importlib.util.find_spec("nautilus_trader") is None:
+        told = "nautilus_trader is not installed: pip install .[nautilus]"
+        if os.environ.get("CI"):
+            pytest.fail(told)
+        pytest.skip(told)

@@ -12,8 +12,6 @@ from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.corpus.documents import read_finding, text_of
 from cracktrader_fuzz.probe import Answer, Probe, ProbeError, Question
 
-SAME = "it shows as well"
-
 
 class BaseLane:
     """A revision to hold findings against. Raises ProbeError at once if there is none of this name."""
@@ -28,21 +26,24 @@ class BaseLane:
     def judge(self, summary: Summary, target: str) -> None:
         """Ask the base about every signature that nobody has judged, and say so in the summary."""
         told: dict[str, str] = {}
+        shown: list[str] = []
         if summary.unjudged:
             with self._probe:
                 self._probe.check_out(self._commit)
                 for signature, sighting in summary.unjudged.items():
-                    told[signature] = self._ask(signature, sighting.path, target)
+                    answer = self._ask(sighting.path, target)
+                    told[signature] = _words(answer, signature)
+                    if answer.signature == signature:
+                        shown.append(signature)
                     self._tell(f"{self._revision} {self._commit[:12]}: {told[signature]}: {signature}")
-        shown = [signature for signature, words in told.items() if words == SAME]
         summary.base = Base(self._revision, self._commit, shown, told)
 
-    def _ask(self, signature: str, path: str, target: str) -> str:
+    def _ask(self, path: str, target: str) -> Answer:
         try:
             finding = read_finding(Path(path))
         except DocumentError as error:
-            return f"it cannot be asked: {error}"
-        return _words(self._probe.ask(Question(text_of(finding), target, tuple(finding.subjects))), signature)
+            return Answer(failed=str(error))
+        return self._probe.ask(Question(text_of(finding), target, tuple(finding.subjects)))
 
 
 def _words(answer: Answer, signature: str) -> str:
@@ -50,4 +51,4 @@ def _words(answer: Answer, signature: str) -> str:
         return f"it cannot be asked: {answer.failed}"
     if answer.signature is None:
         return "the subjects agree"
-    return SAME if answer.signature == signature else f"it shows {answer.signature}"
+    return "it shows as well" if answer.signature == signature else f"it shows {answer.signature}"

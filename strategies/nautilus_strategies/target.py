@@ -15,6 +15,7 @@ from nautilus_strategies.script import script
 from nautilus_strategies.seat import NOTHING, NautilusSeat
 from nautilus_strategies.sides import CYTHON_MODULES, PACKAGE, RUST_MODULE
 from nautilus_strategies.tracker import StatusTracker
+from nautilus_strategies.words import outcome_words, step_words
 
 STATUSES = {
     NOTHING: "none",
@@ -53,5 +54,7 @@ NAUTILUS = Target(
     kinds=("order_initialized", *EVENT_CLASSES, ABOUT_POSITIONS, STRAY),
     contexts={**STATUSES, **SIDES},
     emitters={"script": script},
+    step_words=step_words,
+    outcome_words=outcome_words,
     codes=("ok", "refused", "refused_by_position", "malformed", "known_order", "unknown_order"),
 )

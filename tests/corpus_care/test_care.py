@@ -17,9 +17,10 @@ from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, read_ledger
 from cracktrader_fuzz.corpus.seats import Seats
 from cracktrader_fuzz.corpus.stats import corpus_stats
 from cracktrader_fuzz.settings import read_settings
-from cracktrader_fuzz.subjects.canaries import SPOILS
 from cracktrader_strategies.target import CRACKTRADER
 
+ALL_CANARIES = [*CRACKTRADER.canaries, *(each for some in CRACKTRADER.pair_canaries.values() for each in some)]
+NOT_COMPILED = [each for each in ALL_CANARIES if not each.name.startswith("rust-")]
 GOOD = "fixtures/market-data/trade.json"
 KILLER = "fixtures/money/rebate.json"
 
@@ -269,7 +270,7 @@ def test_doctor_of_a_sound_place(stored: Path) -> None:
     assert code == 0
     assert {items[name][0] for name in ("python", "subject python", "subject rust", "canaries", "test tools")} == {"ok"}
     assert "sha256" in items["subject rust"][1]
-    assert items["canaries"] == ("ok", f"{len(CRACKTRADER.canaries)} can be let loose")
+    assert items["canaries"] == ("ok", f"{len(ALL_CANARIES)} can be let loose")
     assert items["fixtures"][1].startswith("2 under ")
     assert (items["findings"], items["ledger"]) == (("ok", "none waits"), ("ok", "0 known divergences"))
     assert items["coverage"] == ("ok", "can guide a search")
@@ -288,7 +289,7 @@ def test_doctor_of_a_broken_place(corpus: Path, monkeypatch: pytest.MonkeyPatch,
     assert code == 3
     assert items["canaries"] == (
         "no",
-        f"{len(SPOILS)} of {len(CRACKTRADER.canaries)} can be let loose: make it",
+        f"{len(NOT_COMPILED)} of {len(ALL_CANARIES)} can be let loose: make it",
     )
     assert items["test tools"] == ("no", "missing: cargo (rustup.rs): `make env` sets it up")
     assert items["fixtures"][0] == "no"

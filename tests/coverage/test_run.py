@@ -41,6 +41,8 @@ def test_search_is_a_front_end_like_others(tmp_path: Path) -> None:
     assert search["edges"] > 1_000
     assert 0 < search["followed"]["rust"]["taken"] < search["followed"]["rust"]["edges"]
     assert 0 < search["followed"]["python"]["taken"] < search["followed"]["python"]["edges"]
+    assert {each["subject"] for each in search["followed"]["one_sided"]} <= {"python", "rust"}
+    assert search["followed"]["one_sided"]
     assert list((corpus / "coverage" / "cracktrader").iterdir())
 
 
@@ -65,6 +67,7 @@ def test_death_of_the_search_loses_no_case(tmp_path: Path, subject: str, code: s
     assert name == f"counter/{subject}/-/outcome.code/not_added~{code}/plain~{subject}"
     assert sighting["steps"] == 4
     assert sighting["seen"] > 1
+    assert sum(cell["steps"] for cell in told["reached"]) == told["total"]["steps"]
     assert told["broken"] == []
 
 

@@ -1,7 +1,5 @@
-"""NautilusTrader is an extra: without it these tests are skipped, but not where everything has to run."""
+"""Every test here asks NautilusTrader; `nautilus_steps` can be imported."""
 
-import importlib.util
-import os
 import sys
 from pathlib import Path
 
@@ -11,10 +9,5 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nautilus() -> None:
-    """The package, or a reason why not."""
-    if importlib.util.find_spec("nautilus_trader") is None:
-        told = "nautilus_trader is not installed: pip install .[nautilus]"
-        if os.environ.get("CI"):
-            pytest.fail(told)
-        pytest.skip(told)
+def _needed(nautilus_trader: None) -> None:
+    """The package, for all tests of this folder."""

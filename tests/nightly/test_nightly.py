@@ -90,6 +90,7 @@ def test_ends_on_its_budget(project: Path) -> None:
     nightly(project, "--minutes", "0.1", "--target", "wrong", code=1)
     state = written(project, "state.json")
     assert state["is_over"] is True
+    assert written(project)["resume"] is None
     assert state["spent_seconds"] >= 0.9 * 6
     assert list(written(project)["targets"]["wrong"]["findings"]) == [SIGNATURE]
 
@@ -118,6 +119,10 @@ def test_interrupted(project: Path, number: signal.Signals, target: str, code: i
     assert told["exit_code"] == code
     assert stdout == (project / "nightly" / "summary.txt").read_text(encoding="utf-8")
     assert "; interrupted, nothing is lost" in stdout
+    command = "python -m cracktrader_fuzz nightly --resume --output nightly"
+    assert (told["seed"], told["resume"]) == (1, command)
+    assert stdout.splitlines()[-2] == f"{'to go on':<12} {command}"
+    assert ", seed 1, " in stdout.splitlines()[-1]
     assert written(project, "state.json")["is_over"] is False
 
 
@@ -162,6 +167,22 @@ def test_canary_in_the_rust_seat(tmp_path: Path) -> None:
     assert read_finding(kept).signature == signature
 
 
+def test_second_night_in_the_folder(project: Path) -> None:
+    """While a night writes, another one there is refused, new or resumed; a night in another folder is not."""
+    process = started(project, "--minutes", "60", "--target", "well")
+    wait_until(process, lambda: has_counted(project))
+    for asked in ((), ("--resume",)):
+        ended = run("nightly", *asked, cwd=project)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        (line,) = ended.stderr.splitlines()
+        assert line.startswith("cracktrader_fuzz: nightly: another night is still writing here")
+    nightly(project, "--cases", "1", "--target", "well", "--output", "other", code=0)
+    assert process.poll() is None
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    nightly(project, "--cases", "1", "--target", "well", code=0)
+
+
 # what                       | before                | arguments                               | words of the line
 REQUESTS = """
 no night to resume           |                       | --resume                                | nothing to resume: nightly/state.json is not there
@@ -171,7 +192,8 @@ state of another version     | {"format": 2}         | --resume                 
 state of something else      | {"format": 1}         | --resume                                | no state of a night: Object missing required field
 state that is a list         | []                    | --resume                                | a JSON object is expected
 budget named twice           |                       | --minutes 1 --hours 1                   | --minutes and --hours are both given
-plan named with a resume     |                       | --resume --minutes 1                    | --resume goes on with the plan of that night
+plan named with a resume     |                       | --resume --minutes 1                    | leave out --minutes
+limit named with a resume    |                       | --resume --case-seconds 1               | --resume goes on with the plan of that night: leave out --case-seconds
 unknown target               |                       | --target cobol                          | unknown target 'cobol'
 subjects of no target        |                       | --target well --subjects right,other    | --subjects names the target 'wrong'
 unknown subject              |                       | --subjects right,cobol                  | unknown subject 'cobol'

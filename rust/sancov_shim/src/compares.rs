@@ -59,13 +59,13 @@ traces! {
 #[doc(hidden)]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn __sanitizer_cov_trace_switch(value: u64, cases: *const u64) {
-    // SAFETY: the first two words are always there.
+    // SAFETY: the caller's promise: the first two words are always there.
     let (count, bits) = unsafe { (*cases, *cases.add(1)) };
     if bits < 32 {
         return;
     }
     for place in 0..usize::try_from(count).unwrap_or(0) {
-        // SAFETY: `count` words follow.
+        // SAFETY: the caller's promise: `count` words follow them.
         note(unsafe { *cases.add(2 + place) }, value);
     }
 }

@@ -35,43 +35,46 @@ pub unsafe extern "C" fn sancov_regions(regions: *mut usize) {
 
 /// The set of edges that were taken since the last call, as one number; 0 for none. How often does not count. The
 /// lowest [`GAINED_BITS`] bits say how many of them no call had seen before, as far as they reach.
+///
+/// # Safety
+/// No other thread may run instrumented code meanwhile.
 #[unsafe(no_mangle)]
-pub extern "C" fn sancov_path() -> u64 {
+pub unsafe extern "C" fn sancov_path() -> u64 {
     let Ok(mut path) = PATH.lock() else { return 0 };
     let before = path.seen_count;
-    let moved = path.moved(counters());
+    // SAFETY: this crate is not instrumented, so nobody writes to the counters but by the caller's leave.
+    let moved = path.moved(unsafe { counters() });
     let gained = (path.seen_count - before) as u64;
     moved >> GAINED_BITS << GAINED_BITS | gained.min((1 << GAINED_BITS) - 1)
 }
 
-/// How many edges calls of [`sancov_path`] have ever seen taken; `seen` is set to the first of as many bytes as there
-/// are counters, 1 where the edge is one of them. It moves at the first call of [`sancov_path`] only.
-///
-/// # Safety
-/// `seen` must be valid for a write.
+/// How many edges calls of [`sancov_path`] have ever seen taken.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn sancov_seen(seen: *mut *const u8) -> usize {
-    let Ok(path) = PATH.lock() else { return 0 };
-    // SAFETY: the caller's promise.
-    unsafe { seen.write(path.seen.as_ptr()) };
-    path.seen_count
+pub extern "C" fn sancov_seen() -> usize {
+    PATH.lock().map_or(0, |path| path.seen_count)
 }
 
 /// Makes every counter that is not 0 a 1, so that the fuzzer sees which edges were taken and not how often: a case of
 /// two hundred steps would be new for its length alone. Not to be followed by [`sancov_path`] before the next run.
+///
+/// # Safety
+/// No other thread may run instrumented code meanwhile, nor be in [`sancov_path`].
 #[unsafe(no_mangle)]
-pub extern "C" fn sancov_flatten() {
+pub unsafe extern "C" fn sancov_flatten() {
     let [start, end] = [&REGIONS[0], &REGIONS[1]].map(|region| region.load(Relaxed));
     for counter in start..end {
         let counter = counter as *mut u8;
-        // SAFETY: as in `counters`, and nobody holds a reference to them now.
+        // SAFETY: the start-up code gave these bounds of a static array, and by the caller's promise nobody else reads
+        // or writes it now.
         unsafe { counter.write(counter.read().min(1)) };
     }
 }
 
+/// # Safety
+/// The compiler's start-up code calls it, with the bounds of a static array of bytes.
 #[doc(hidden)]
 #[unsafe(no_mangle)]
-pub extern "C" fn __sanitizer_cov_8bit_counters_init(start: usize, end: usize) {
+pub unsafe extern "C" fn __sanitizer_cov_8bit_counters_init(start: usize, end: usize) {
     REGIONS[0].store(start, Relaxed);
     REGIONS[1].store(end, Relaxed);
 }
@@ -88,13 +91,16 @@ pub extern "C" fn __sanitizer_cov_pcs_init(start: usize, end: usize) {
 #[unsafe(no_mangle)]
 pub extern "C" fn __sanitizer_cov_trace_pc_indir(_: usize) {}
 
-fn counters() -> &'static [u8] {
+/// The counters; none in a library that was not instrumented.
+///
+/// # Safety
+/// While the slice is in use nothing may write to the counters, and instrumented code does.
+unsafe fn counters<'a>() -> &'a [u8] {
     let [start, end] = [&REGIONS[0], &REGIONS[1]].map(|region| region.load(Relaxed));
     if start == 0 {
         return &[];
     }
-    // SAFETY: the compiler's start-up code gave these bounds of a static array. The instrumented code writes to it,
-    // but not while this thread is here.
+    // SAFETY: the compiler's start-up code gave these bounds of a static array; the rest is the caller's promise.
     unsafe { from_raw_parts(start as *const u8, end - start) }
 }
 

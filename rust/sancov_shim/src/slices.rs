@@ -24,7 +24,8 @@ unsafe extern "C" {
 }
 
 /// How many slices were found unequal since the last call, at most the 1,024 that are kept, the first ones;
-/// `sides` is set to the first of two sides a comparison, each of a byte for the length and 31 for the text.
+/// `sides` is set to the first of two sides a comparison, each of a byte for the length and 31 for the text. They stay
+/// as they are until the next comparison.
 ///
 /// # Safety
 /// `sides` must be valid for a write.

@@ -18,6 +18,7 @@ from cracktrader_fuzz.coverage.session import SearchLostError, Session, missing_
 from cracktrader_fuzz.search.breeding import composed
 from cracktrader_fuzz.search.soak import words
 from cracktrader_fuzz.settings import load_target, read_settings
+from cracktrader_fuzz.subjects.protocol import Target
 
 COVERAGE = "coverage"
 PYTHON_EVERY = 3
@@ -49,9 +50,8 @@ class SearchOwner:
     """A session, begun anew when it was lost, and what it has told so far."""
 
     def __init__(self, job: Job, *, follows_python: bool) -> None:
-        settings = read_settings(Path(job.root))
-        target = load_target(settings, job.target)
-        self._seeds = [*stock_of(Path(job.findings).parent, target.name).cases, *_generated(job)]
+        target = load_target(read_settings(Path(job.root)), job.target)
+        self._seeds = [*stock_of(Path(job.findings).parent, target.name).cases, *_generated(target, job)]
         self._order = Order(
             root=job.root,
             target=job.target,
@@ -90,8 +90,9 @@ class SearchOwner:
         assert self._session is not None
         found = []
         for place, (signature, seen) in enumerate(tally.found.items()):
-            more, case = seen - before.found.get(signature, 0), self._session.found(place)
-            if more and case is not None:
+            more = seen - before.found.get(signature, 0)
+            case = self._session.found(place) if more else None
+            if case is not None:
                 found.append(Found(signature, case, more))
         return found
 
@@ -122,8 +123,7 @@ def _count(report: Report, before: Tally, tally: Tally) -> None:
         report.problems.append(tally.problem)
 
 
-def _generated(job: Job) -> list[Case]:
+def _generated(target: Target, job: Job) -> list[Case]:
     """Cases of the soak, as only the reference answers them: what another subject does to its process waits."""
-    target = load_target(read_settings(Path(job.root)), job.target)
     reference = target.subjects[job.subjects[0]]()
     return [composed(target, reference, words(job.seed, index), GENERATED_STEPS) for index in range(GENERATED_SEEDS)]

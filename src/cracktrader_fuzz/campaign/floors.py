@@ -8,6 +8,7 @@ not judged: its cases ended early.
 from collections import Counter
 from collections.abc import Iterator
 
+from cracktrader_fuzz.campaign.job import Report
 from cracktrader_fuzz.campaign.summary import SpaceReached, Summary
 from cracktrader_fuzz.subjects.protocol import Cell, Space, Target
 
@@ -18,16 +19,13 @@ ANY = "*"
 
 def judge(summary: Summary, target: Target) -> None:
     """Add to the summary what was never reached, and break it if a floor is not."""
-    reached = Counter({(kind, context, code): count for ((kind, context), code), count in summary.whole.cells.items()})
-    summary.never = never(reached, target)
+    summary.never = never(_cells(summary.whole), target)
     if target.space is not None:
         summary.space = _reached(target.space, set(summary.never))
     soak = next((report for report in summary.reports if report.front_end == SOAK), None)
     if target.space is None or soak is None:
         return
-    low = list(
-        _low(Counter({(*label, code): count for (label, code), count in soak.cells.items()}), soak.steps, target.space)
-    )
+    low = list(_low(_cells(soak), soak.steps, target.space))
     if soak.steps < target.space.steps_min:
         summary.notes.append(
             f"floors are judged from {target.space.steps_min:,} steps of the soak on: it ran {soak.steps:,}"
@@ -39,6 +37,10 @@ def judge(summary: Summary, target: Target) -> None:
         elif not summary.interrupted:
             summary.broken.append(f"the generator no longer generates: {told}")
         summary.low = low
+
+
+def _cells(report: Report) -> Counter[Cell]:
+    return Counter({(*label, code): count for (label, code), count in report.cells.items()})
 
 
 def _reached(space: Space, never: set[Cell]) -> SpaceReached:

@@ -7,7 +7,7 @@ counts of cases and steps are properties of the suite.
 from xml.etree import ElementTree as Xml
 
 from cracktrader_fuzz.campaign.notice import Level, Notice
-from cracktrader_fuzz.campaign.summary import Summary
+from cracktrader_fuzz.campaign.summary import Summary, printable
 
 SUITE = "cracktrader_fuzz"
 _TAGS = {Level.FAILED: "failure", Level.BROKEN: "error", Level.KNOWN: "skipped"}
@@ -55,9 +55,4 @@ def _testcase(suite: Xml.Element, fact: Notice) -> None:
 
 
 def _property(parent: Xml.Element, name: str, value: str) -> None:
-    Xml.SubElement(parent, "property", {"name": _characters(name), "value": _characters(value)})
-
-
-def _characters(text: str) -> str:
-    """The text without what XML 1.0 has no way to write."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    Xml.SubElement(parent, "property", {"name": printable(name), "value": printable(value)})

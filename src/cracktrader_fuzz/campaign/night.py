@@ -6,6 +6,7 @@
 
 import io
 import json
+import shlex
 import time
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,12 @@ from typing import Any
 from rich.console import Console
 
 from cracktrader_fuzz.campaign.campaign import Campaign
-from cracktrader_fuzz.campaign.job import Report, total
 from cracktrader_fuzz.campaign.junit import junit_text
 from cracktrader_fuzz.campaign.notice import notices
 from cracktrader_fuzz.campaign.state import State, read_state, state_of, state_text
-from cracktrader_fuzz.campaign.summary import as_json, exit_code
+from cracktrader_fuzz.campaign.summary import as_json, exit_code, totals
 from cracktrader_fuzz.campaign.summary_text import WIDTH, render_all
+from cracktrader_fuzz.corpus.footer import PROGRAM
 from cracktrader_fuzz.corpus.store import CorpusError, write_atomically
 
 STATE = "state.json"
@@ -62,16 +63,19 @@ class Night:
 
     def write(self, campaign: Campaign, *, is_over: bool) -> None:
         """Write it all. Raises CorpusError."""
-        facts = facts_of(campaign)
+        resume = "" if is_over else self._resume_command()
         texts = {
             STATE: state_text(state_of(campaign, is_over=is_over)),
-            "summary.json": json.dumps(facts, indent=1) + "\n",
-            "summary.txt": text_of(campaign, self._options),
+            "summary.json": json.dumps(facts_of(campaign, resume), indent=1) + "\n",
+            "summary.txt": text_of(campaign, self._options, resume),
             "junit.xml": junit_text(*((each, notices(each)) for each in campaign.summaries)),
         }
         for name, text in texts.items():
             write_atomically(self.folder / name, text)
         self._written = time.monotonic()
+
+    def _resume_command(self) -> str:
+        return f"{PROGRAM} nightly --resume --output {shlex.quote(str(self.folder))}{self._options}"
 
 
 def next_seed(last: State | None) -> int:
@@ -79,24 +83,17 @@ def next_seed(last: State | None) -> int:
     return FIRST_SEED if last is None else last.plan.seed + 1
 
 
-def facts_of(campaign: Campaign) -> dict[str, Any]:
-    """The night for a program: totals, arms, and every target's own facts."""
+def facts_of(campaign: Campaign, resume: str) -> dict[str, Any]:
+    """The night for a program: totals, arms, every target's own facts, and the command that goes on with it."""
     summaries = campaign.summaries
-    whole = grand_total(campaign)
     return {
         "seed": campaign.plan.seed,
         "budget_seconds": campaign.plan.seconds,
         "seconds": round(campaign.seconds, 3),
         "interrupted": any(each.interrupted for each in summaries),
         "exit_code": exit_code(summaries),
-        "total": {
-            "cases": whole.cases,
-            "steps": whole.steps,
-            "applied": whole.applied,
-            "new": sum(len(each.new) for each in summaries),
-            "known": sum(len(each.known) for each in summaries),
-            "problems": sum(len(each.problems) for each in summaries),
-        },
+        "resume": resume or None,
+        "total": totals(summaries),
         "arms": [
             {
                 "target": arm.target,
@@ -112,17 +109,11 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
     }
 
 
-def grand_total(campaign: Campaign) -> Report:
-    """All front ends of all targets together."""
-    return total([report for summary in campaign.summaries for report in summary.reports], "total")
-
-
-def text_of(campaign: Campaign, options: str) -> str:
+def text_of(campaign: Campaign, options: str, resume: str) -> str:
     """The night for a reader."""
     console = Console(file=io.StringIO(), width=WIDTH, highlight=False, soft_wrap=True, color_system=None)
-    console.print(
-        render_all([(run.summary, run.target) for run in campaign.runs.values()], campaign.plan.seed, options)
-    )
+    runs = [(run.summary, run.target) for run in campaign.runs.values()]
+    console.print(render_all(runs, campaign.plan.seed, options, resume))
     written = console.file
     assert isinstance(written, io.StringIO)
     return written.getvalue()

@@ -39,7 +39,10 @@ def notices(summary: Summary) -> list[Notice]:
     found += [_problem("fixture", line) for line in summary.fixture_problems]
     found += [_problem("recording", line) for line in summary.whole.problems]
     found += [_problem("case", line) for line in summary.open_cases]
-    found += [_finding(summary, signature, sighting) for signature, sighting in summary.unjudged.items()]
+    at_base = summary.at_base
+    for signature, sighting in summary.unjudged.items():
+        level = Level.KNOWN if signature in at_base else Level.FAILED  # what the base has too fails nothing
+        found.append(_finding(signature, sighting, level))
     for entry, count in summary.known:
         text = f"known until {entry.expires}, seen {count} times: {entry.reason}"
         found.append(Notice("known", entry.id, Level.KNOWN, printable(text), signature=entry.signature))
@@ -54,14 +57,12 @@ def _canary(summary: Summary) -> Notice:
     return Notice("canary", summary.canary.name, level, f"missed: {printable(problem)}" if problem else "")
 
 
-def _finding(summary: Summary, signature: str, sighting: Sighting) -> Notice:
-    """A new one fails the run, one that the base has too does not."""
+def _finding(signature: str, sighting: Sighting, level: Level) -> Notice:
     text = (
         f"{sighting.steps} steps, {'certified minimal' if sighting.certified else 'not certified'}, "
         f"seen {sighting.seen} times, first by {sighting.origin}. "
         f"Look: python -m cracktrader_fuzz repro {sighting.path}"
     )
-    level = Level.KNOWN if signature in summary.at_base else Level.FAILED
     return Notice("finding", printable(signature), level, printable(text), sighting.path, signature)
 
 

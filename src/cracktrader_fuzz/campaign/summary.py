@@ -85,13 +85,16 @@ class Summary(msgspec.Struct):
     @property
     def new(self) -> dict[str, Sighting]:
         """The same without what the base has too."""
-        shown = () if self.base is None else self.base.shown
-        return {name: sighting for name, sighting in self.unjudged.items() if name not in shown}
+        return {name: sighting for name, sighting in self.unjudged.items() if name not in self._shown_by_base}
 
     @property
     def at_base(self) -> dict[str, Sighting]:
         """What nobody has judged, and the base has too."""
-        return {name: sighting for name, sighting in self.unjudged.items() if name not in self.new}
+        return {name: sighting for name, sighting in self.unjudged.items() if name in self._shown_by_base}
+
+    @property
+    def _shown_by_base(self) -> list[str]:
+        return [] if self.base is None else self.base.shown
 
     @property
     def known(self) -> list[tuple[Known, int]]:
@@ -171,6 +174,19 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "opinions": whole.opinions,
         "notes": summary.notes,
         "broken": summary.broken,
+    }
+
+
+def totals(summaries: list[Summary]) -> dict[str, int]:
+    """The counts of several targets together."""
+    wholes = [summary.whole for summary in summaries]
+    return {
+        "cases": sum(whole.cases for whole in wholes),
+        "steps": sum(whole.steps for whole in wholes),
+        "applied": sum(whole.applied for whole in wholes),
+        "new": sum(len(summary.new) for summary in summaries),
+        "known": sum(len(summary.known) for summary in summaries),
+        "problems": sum(len(summary.problems) for summary in summaries),
     }
 
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from cracktrader_fuzz.campaign.canary import Caught
 from cracktrader_fuzz.campaign.job import Report, Sighting, codes
-from cracktrader_fuzz.campaign.summary import Summary, exit_code, printable
+from cracktrader_fuzz.campaign.summary import Summary, exit_code, printable, totals
 from cracktrader_fuzz.corpus.footer import NOT_KNOWN, Footer
 from cracktrader_fuzz.corpus.ledger import pair_of
 from cracktrader_fuzz.subjects.opinions import JUDGED
@@ -36,22 +36,25 @@ def render(summary: Summary, target: Target, options: str = "") -> RenderableTyp
     return Group(*parts, *(Text(printable(line)) for line in lines))
 
 
-def render_all(runs: list[tuple[Summary, Target]], seed: int, options: str = "") -> RenderableType:
-    """Several targets, one below the other, and a line for each at the end."""
+def render_all(runs: list[tuple[Summary, Target]], seed: int, options: str = "", resume: str = "") -> RenderableType:
+    """Several targets, one below the other, and a line for each at the end; `resume` is the command that goes on."""
     parts: list[RenderableType] = []
     for summary, target in runs:
         parts += [Text(f"==== {summary.target}, seed {seed}"), "", render(summary, target, options), ""]
-    lines = [f"{summary.target:<12} {verdict_line(summary)}" for summary, _ in runs]
-    return Group(*parts, *(Text(printable(line)) for line in lines), Text(f"{'total':<12} {total_line(runs, seed)}"))
-
-
-def total_line(runs: list[tuple[Summary, Target]], seed: int) -> str:
-    """All targets on one line, and the exit code."""
     summaries = [summary for summary, _ in runs]
-    wholes = [summary.whole for summary in summaries]
-    steps, cases = sum(each.steps for each in wholes), sum(each.cases for each in wholes)
-    new, problems = sum(len(each.new) for each in summaries), sum(len(each.problems) for each in summaries)
-    told = f"{steps:,} steps in {cases:,} cases, {new} new signatures, {problems} problems"
+    lines = [f"{summary.target:<12} {verdict_line(summary)}" for summary in summaries]
+    lines += [f"{'to go on':<12} {resume}"] if resume else []
+    lines.append(f"{'total':<12} {total_line(summaries, seed)}")
+    return Group(*parts, *(Text(printable(line)) for line in lines))
+
+
+def total_line(summaries: list[Summary], seed: int) -> str:
+    """All targets on one line, and the exit code."""
+    count = totals(summaries)
+    told = (
+        f"{count['steps']:,} steps in {count['cases']:,} cases, "
+        f"{count['new']} new signatures, {count['problems']} problems"
+    )
     return f"{told}, seed {seed}, {max(each.seconds for each in summaries):.1f} s, exit code {exit_code(summaries)}"
 
 
@@ -152,9 +155,10 @@ def _followed(report: Report) -> list[str]:
     edges = f"{rust.taken:,} of {rust.edges:,} edges of compiled code, {python.taken:,} of {python.edges:,} of Python's"
     lines = [f"{rate:,.0f} cases a second and worker; taken were {edges}"]
     if one_sided:
-        most = sorted(one_sided, key=lambda each: (-each.edges, each.kind, each.context, each.code))
-        named = (f"{each.kind} in {each.context}: {each.code} ({each.edges} in {each.subject})" for each in most)
-        lines.append(f"new code in one subject and none in the other: {'; '.join(list(named)[:ONE_SIDED_SHOWN])}")
+        first = sorted(one_sided, key=lambda each: (-each.edges, each.kind, each.context, each.code))[:ONE_SIDED_SHOWN]
+        named = (f"{each.kind} in {each.context}: {each.code} ({each.edges} in {each.subject})" for each in first)
+        more = f"; and {len(one_sided) - ONE_SIDED_SHOWN} more" if len(one_sided) > ONE_SIDED_SHOWN else ""
+        lines.append(f"new code in one subject and none in the other: {'; '.join(named)}{more}")
     return lines
 
 

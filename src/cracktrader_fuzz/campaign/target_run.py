@@ -86,13 +86,11 @@ class TargetRun:
     def take(self, job: Job, report: Report) -> bool:
         """Add what a job did; whether it showed anything new: a cell, a signature, an edge."""
         news = bool(report.edges) or not (report.cells.keys() <= self._cells and report.sightings.keys() <= self._seen)
-        self._cells |= report.cells.keys()
-        self._seen |= report.sightings.keys()
         if job.front_end == "corpus":
             problems = [*self.summary.fixture_problems, *report.problems]
             self.summary.fixture_problems = sorted(problems, key=lambda line: line.partition(": ")[0])
             report.problems = []
-        self.report(job.front_end).add(report)
+        self._add(report)
         return news
 
     def go_on(
@@ -101,9 +99,12 @@ class TargetRun:
         """Take up what an earlier process has done of this run."""
         self.found_before, self.tallied, self.summary.fixture_problems = found_before, tallied, fixture_problems
         for report in reports:
-            self.report(report.front_end).add(report)
-            self._cells |= report.cells.keys()
-            self._seen |= report.sightings.keys()
+            self._add(report)
+
+    def _add(self, report: Report) -> None:
+        self._cells |= report.cells.keys()
+        self._seen |= report.sightings.keys()
+        self.report(report.front_end).add(report)
 
     def report(self, front_end: str) -> Report:
         """The sum of what a front end did so far."""

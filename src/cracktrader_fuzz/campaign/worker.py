@@ -28,7 +28,7 @@ from cracktrader_fuzz.corpus.ledger import Ledger, read_ledger
 from cracktrader_fuzz.corpus.replay import fixture_problems, fixtures_of, stock_of
 from cracktrader_fuzz.corpus.store import FindingStore, finding_of
 from cracktrader_fuzz.lockstep.consult import consult
-from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.lockstep.run import Cells, Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.search.generated import GENERATED, Generator, pairs_of, subjects_of
 from cracktrader_fuzz.search.traffic import replay_recording
@@ -134,8 +134,9 @@ def _run_search(job: Job) -> Report:
     if died is not None:
         care = msgspec.structs.replace(job, careful=died.cause)
         isolated = _lockstep(job.root, job.target, job.subjects, job.limits)
-        verdict = isolated.replay(died.case)
-        report.count(verdict, Counter())
+        cells: Cells = Counter()
+        verdict = isolated.replay(died.case, cells=cells)
+        report.count(verdict, cells)
         if verdict.divergence is None:
             _nothing_shown(care, job.start, report)
         else:

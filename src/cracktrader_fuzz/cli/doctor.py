@@ -115,13 +115,14 @@ def _subject(target: Target, name: str) -> Item:
 
 
 def _canaries(target: Target) -> Item:
+    canaries = [*target.canaries, *(canary for each in target.pair_canaries.values() for canary in each)]
     missing: list[str] = []
-    for canary in target.canaries:
+    for canary in canaries:
         try:
             target.subjects[canary.name]()
         except (SubjectMissingError, OSError, ImportError) as error:
             missing.append(str(error))
-    count = len(target.canaries)
+    count = len(canaries)
     if missing:
         return Item("canaries", NO, f"{count - len(missing)} of {count} can be let loose: {missing[0]}")
     return Item("canaries", OK, f"{count} can be let loose") if count else Item("canaries", MAY, "this target has none")

@@ -9,8 +9,9 @@ import msgspec
 from click.core import ParameterSource
 
 from cracktrader_fuzz.campaign.campaign import Campaign
+from cracktrader_fuzz.campaign.claim import claimed
 from cracktrader_fuzz.campaign.front_ends import FRONT_ENDS
-from cracktrader_fuzz.campaign.night import Night, facts_of, next_seed
+from cracktrader_fuzz.campaign.night import Night, next_seed
 from cracktrader_fuzz.campaign.plan import Entry, Plan
 from cracktrader_fuzz.campaign.state import go_on
 from cracktrader_fuzz.campaign.summary import exit_code
@@ -22,7 +23,6 @@ from cracktrader_fuzz.cli.shared import (
     command,
     corpus_option,
     json_option,
-    print_json,
     same_options,
     settings_for,
     today_option,
@@ -54,8 +54,16 @@ def nightly(corpus: Path | None, wants_json: bool, output: Path, resume: bool, *
 
     More time goes to what still finds something new. Ctrl-C and SIGTERM end it in order; after a kill --resume goes on.
     """
-    settings = settings_for(corpus)
     night = Night(output, same_options(None, corpus))
+    with claimed(output):
+        campaign = _campaign(settings_for(corpus), night, resume=resume, **asked)
+    click.echo((output / ("summary.json" if wants_json else "summary.txt")).read_text(encoding="utf-8"), nl=False)
+    annotate(campaign.summaries, wants_json=wants_json)
+    return exit_code(campaign.summaries)
+
+
+def _campaign(settings: Settings, night: Night, *, resume: bool, **asked: Any) -> Campaign:
+    """The night, from its plan to its last files."""
     if resume:
         _require_nothing_else(click.get_current_context())
         state = night.to_resume()
@@ -77,19 +85,15 @@ def nightly(corpus: Path | None, wants_json: bool, output: Path, resume: bool, *
         campaign.summaries[0].notes += notes
         campaign.run()
     night.write(campaign, is_over=not any(each.interrupted for each in campaign.summaries))
-    if wants_json:
-        print_json(facts_of(campaign))
-    else:
-        click.echo((output / "summary.txt").read_text(encoding="utf-8"), nl=False)
-    annotate(campaign.summaries, wants_json=wants_json)
-    return exit_code(campaign.summaries)
+    return campaign
 
 
 def _require_nothing_else(ctx: click.Context) -> None:
     """Raise UsageError for an option that the night to be resumed has decided already."""
-    for name in ctx.params:
+    for option in ctx.command.params:
+        name = option.name or ""
         if name not in WITH_RESUME and ctx.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"--resume goes on with the plan of that night: leave out --{name.rstrip('s')}", ctx)
+            raise click.UsageError(f"--resume goes on with the plan of that night: leave out {option.opts[0]}", ctx)
 
 
 def _plan(

@@ -6,28 +6,27 @@ beside a new way of the other is new even if either is known. Two that share a s
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import atheris
 
 STATES, PAIRS, PATHS = 2_048, 2_048, 2_048
+KNOWN_MAX = 1 << 15
+"""How many keys are remembered: there is no end of ways, and a search may run all night."""
 
 
 class Slots:
     """So many counters; a key always has the same one."""
 
     def __init__(self, count: int) -> None:
-        self._counters = [atheris._reserve_counter() for _ in range(count)]
-        self._known: dict[object, int] = {}
-
-    def of(self, key: object) -> int:
+        self._counters: list[int] = [atheris._reserve_counter() for _ in range(count)]
+        self.of = lru_cache(KNOWN_MAX)(self._of)
         """The counter of a key, which is made of texts and numbers."""
-        counter = self._known.get(key)
-        if counter is None:
-            counter = self._counters[zlib.crc32(repr(key).encode("utf-8", "replace")) % len(self._counters)]
-            self._known[key] = counter
-        return counter
+
+    def _of(self, key: object) -> int:
+        return self._counters[zlib.crc32(repr(key).encode("utf-8", "replace")) % len(self._counters)]
 
 
 class Feedback:
@@ -36,11 +35,10 @@ class Feedback:
     def __init__(self) -> None:
         self._states, self._pairs, self._paths = Slots(STATES), Slots(PAIRS), Slots(PATHS)
 
-    def of_states(self, states: list[tuple[str, ...]]) -> set[int]:
+    def of_states(self, states: Sequence[tuple[str, ...]]) -> set[int]:
         """The counters for what the steps of a case were, one after the other."""
-        counters = {self._states.of(state) for state in states}
-        places = [self._states.of(state) for state in states]
-        return counters | {self._pairs.of(pair) for pair in pairwise(places)}
+        counters = [self._states.of(state) for state in states]
+        return {*counters, *(self._pairs.of(pair) for pair in pairwise(counters))}
 
     def of_paths(self, one: list[int], other: list[int]) -> set[int]:
         """The counters for the ways that two subjects took through the same steps."""

@@ -20,15 +20,13 @@ class PythonCode:
     """The instrumented functions of this process, of which there can be one such object."""
 
     def __init__(self, modules: tuple[str, ...]) -> None:
-        functions = _functions_of(modules)
         first = atheris._reserve_counter()
         patched: dict[types.CodeType, types.CodeType] = {}
-        for function in functions:  # closures of one definition share their code, and so its edges
+        for function in _functions_of(modules):  # closures of one definition share their code, and so its edges
             code = function.__code__
             if code not in patched:
                 patched[code] = atheris.patch_code(code, trace_dataflow=True)
             function.__code__ = patched[code]
-        self.functions = len(functions)
         self.edges = atheris._reserve_counter() - first - 1
         self.seen: set[int] = set()
         self._step: set[int] = set()
@@ -65,9 +63,13 @@ class PythonCode:
         atheris._trace_cmp = self._note
 
     def compares(self) -> set[Pair]:
-        """The distinct pairs that were compared since, integers and texts; no more is noted."""
+        """The distinct pairs that were compared since, integers and texts; no more is noted.
+
+        The edges that were taken belong to no case of the fuzzer's, and are forgotten.
+        """
         atheris._trace_cmp = self._trace_cmp
         self._step.clear()
+        self._case.clear()
         return self._compared
 
     def _note(self, left: Any, right: Any, *rest: Any) -> Any:

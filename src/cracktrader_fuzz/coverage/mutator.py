@@ -22,6 +22,8 @@ WAITING_CHANCE = 0.5
 POOL_STEPS = 256
 UNPACKED_MAX = 512
 WAITING_MAX = 4_096
+TRIES_MAX = 1 << 16
+"""How many tries are remembered before all are forgotten: a search may run all night."""
 
 Ask = Callable[[Case, int], list[Candidate]]
 
@@ -83,6 +85,8 @@ class Mutator:
 
     def _put_question(self, case: Case, index: int, draw: random.Random) -> None:
         kind = self._grammar.kind(case.steps[index])
+        if len(self._tries) > TRIES_MAX:
+            self._tries.clear()
         for place, value in self._ask(case, index):
             attempt = kind, place.key, repr(value)
             tries = self._tries[attempt]

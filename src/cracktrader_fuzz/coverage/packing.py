@@ -4,12 +4,11 @@ MessagePack of [configuration, steps] where it can say everything; a case with a
 deeper nesting is JSON instead. What is read may be anything: bytes that are no case give None.
 """
 
-import json
 from typing import Any
 
 import msgspec
 
-from cracktrader_fuzz.case.codec import DocumentError, canonical_json, parse_document
+from cracktrader_fuzz.case.codec import canonical_json, parse_document
 from cracktrader_fuzz.case.model import Case
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -34,7 +33,7 @@ def unpacked(data: bytes, target: str) -> Case | None:
             config, steps = document["config"], document["steps"]
         else:
             config, steps = _decode(data)
-    except (*_NOT_PACKABLE, DocumentError, KeyError, json.JSONDecodeError):
+    except (*_NOT_PACKABLE, KeyError):
         return None
     return Case(target, config, steps) if _is_case(config, steps) else None
 

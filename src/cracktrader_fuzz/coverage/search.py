@@ -114,7 +114,7 @@ class Search:
     def _tell(self) -> None:
         """Tell the fuzzer what the case did, and count it."""
         reference = self._reference
-        counters = self._feedback.of_states(list(reference.states))
+        counters = self._feedback.of_states(reference.states)
         self._cells.update(state[:3] for state in reference.states)
         if self._python is not None:
             mine = [way.path for way in reference.ways]

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import NoReturn
 
 import msgspec
 
@@ -116,7 +117,7 @@ class Session:
             self._process.kill()
             self._process.wait()
 
-    def _raise_end(self) -> None:
+    def _raise_end(self) -> NoReturn:
         status = self._process.wait()
         data = last_input(self._folder / LAST)
         log = (self._folder / LOG).read_text(encoding="utf-8", errors="replace")

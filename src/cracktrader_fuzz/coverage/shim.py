@@ -61,18 +61,7 @@ class Shim:
 
     def seen_count(self) -> int:
         """How many edges were ever on a path."""
-        return int(self._library.sancov_seen(ctypes.byref(ctypes.c_void_p())))
-
-    def seen(self) -> bytes:
-        """A byte an edge: 1 where it was ever on a path."""
-        place = ctypes.c_void_p()
-        self._library.sancov_seen(ctypes.byref(place))
-        return ctypes.string_at(place, self.edges) if place.value else bytes(self.edges)
-
-    def addresses(self) -> list[int]:
-        """Where each edge's code is, relative to the place that the library was loaded at."""
-        table = (ctypes.c_uint64 * (2 * self.edges)).from_address(self.table)
-        return list(table[::2])
+        return int(self._library.sancov_seen())
 
     def forget_compares(self) -> None:
         """What was compared so far does not matter."""

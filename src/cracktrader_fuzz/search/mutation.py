@@ -16,7 +16,7 @@ from cracktrader_fuzz.case.model import Case, Step
 from cracktrader_fuzz.search.perturbation import Perturbation
 from cracktrader_fuzz.search.rearrangement import MIXTURES, REARRANGEMENTS
 from cracktrader_fuzz.subjects.grammar import Grammar, Name, Rule
-from cracktrader_fuzz.subjects.places import Place, mapped, places, put, renumbered, step_places
+from cracktrader_fuzz.subjects.places import mapped, names, put, renumbered, step_places
 
 STEPS_MAX = 400
 CHANGES_MAX = 4
@@ -67,21 +67,20 @@ def _perturbed(draw: random.Random, steps: list[Step], grammar: Grammar, perturb
 
 def _renamed(draw: random.Random, case: Case, grammar: Grammar) -> Case:
     """One name put in the place of another of its kind, everywhere."""
-    named = _named(case.steps, grammar)
-    if not named:
+    used = names(case.steps, grammar)
+    if not used:
         return case
-    old = draw.choice(named)
-    new = draw.choice([place.value for place in named if _prefix(place.rule) == _prefix(old.rule)])
-    return _with_names(case, grammar, {(_prefix(old.rule), old.value): new})
+    prefix, old = draw.choice(used)
+    return _with_names(case, grammar, {(prefix, old): draw.choice([name for other, name in used if other == prefix])})
 
 
 def _apart(draw: random.Random, one: Case, other: Case, grammar: Grammar) -> Case:
     """The other case with its names under some of the prefixes changed into ones that the first does not use."""
-    taken = {place.value for place in _named(one.steps, grammar)}
-    names = dict.fromkeys((_prefix(place.rule), place.value) for place in _named(other.steps, grammar))
-    apart = {prefix for prefix in dict.fromkeys(prefix for prefix, _ in names) if draw.random() < PREFIX_APART_CHANCE}
+    taken = {name for _, name in names(one.steps, grammar)}
+    used = dict.fromkeys(names(other.steps, grammar))
+    apart = {prefix for prefix in dict.fromkeys(prefix for prefix, _ in used) if draw.random() < PREFIX_APART_CHANCE}
     new: dict[tuple[str, str], str] = {}
-    for prefix, name in names:
+    for prefix, name in used:
         if prefix in apart and name in taken:
             fresh = next(each for n in range(1, NAMES_MAX) if (each := f"{prefix}{n}") not in taken)
             taken.add(fresh)
@@ -89,16 +88,8 @@ def _apart(draw: random.Random, one: Case, other: Case, grammar: Grammar) -> Cas
     return _with_names(other, grammar, new)
 
 
-def _named(steps: list[Step], grammar: Grammar) -> list[Place]:
-    return [place for place in places(steps, grammar) if _prefix(place.rule) and isinstance(place.value, str)]
-
-
-def _prefix(rule: Rule) -> str:
-    return rule.prefix if isinstance(rule, Name) else ""
-
-
 def _with_names(case: Case, grammar: Grammar, new: dict[tuple[str, str], str]) -> Case:
     def exchanged(rule: Rule, value: object) -> object:
-        return new.get((_prefix(rule), value), value) if isinstance(value, str) else value
+        return new.get((rule.prefix, value), value) if isinstance(rule, Name) and isinstance(value, str) else value
 
     return mapped(case, grammar, exchanged) if new else case

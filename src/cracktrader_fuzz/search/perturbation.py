@@ -17,6 +17,8 @@ from cracktrader_fuzz.subjects.places import Place, step_places
 
 LOOKS = 4
 ODD_CHANCE = 0.02
+SAME_KEY_CHANCE = 0.25
+LISTED_CHANCE = 0.25
 EXACT = decimal.Context(prec=200)
 DIGITS_MAX = 64
 ILL_FORMED: tuple[Any, ...] = (
@@ -37,7 +39,7 @@ class Perturbation:
         """Another value, or the same where there is no other."""
         if self._grammar.ill_formed and self._draw.random() < ODD_CHANCE:
             return self._draw.choice(ILL_FORMED)
-        if self._draw.random() < 0.25:
+        if self._draw.random() < SAME_KEY_CHANCE:
             return self._of_same_key(place)
         match place.rule:
             case Decimal():
@@ -53,7 +55,7 @@ class Perturbation:
 
     def _number(self, place: Place, rule: Decimal) -> Any:
         value = parsed(place.value)
-        if value is None or self._draw.random() < 0.25:
+        if value is None or self._draw.random() < LISTED_CHANCE:
             return self._draw.choice((*rule.limits, *rule.plain, *((None,) if rule.optional else ())))
         other = parsed(self._of_rule(place, Decimal)) or value
         unit = decimal.Decimal((0, (1,), self._draw.choice(exponents(value, other))))

@@ -9,7 +9,7 @@ from typing import Any
 
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.subjects.grammar import Grammar, Name, Rule
-from cracktrader_fuzz.subjects.places import identical, leaves, mapped
+from cracktrader_fuzz.subjects.places import identical, leaves, mapped, names
 
 
 def renamed(case: Case, grammar: Grammar) -> Case:
@@ -28,14 +28,12 @@ def renamed(case: Case, grammar: Grammar) -> Case:
 def merges(case: Case, grammar: Grammar) -> Iterator[Case]:
     """The case with one name put in the place of another, for every pair under one prefix, later into earlier."""
     by_prefix: dict[str, list[str]] = {}
-    for prefix, name in _names(case, grammar):
-        names = by_prefix.setdefault(prefix, [])
-        if name not in names:
-            names.append(name)
-    for prefix, names in by_prefix.items():
-        for late in range(len(names) - 1, 0, -1):
+    for prefix, name in dict.fromkeys(names(case.steps, grammar)):
+        by_prefix.setdefault(prefix, []).append(name)
+    for prefix, used in by_prefix.items():
+        for late in range(len(used) - 1, 0, -1):
             for early in range(late):
-                yield mapped(case, grammar, _putting(prefix, names[late], names[early]))
+                yield mapped(case, grammar, _putting(prefix, used[late], used[early]))
 
 
 def everywhere(case: Case, grammar: Grammar) -> Iterator[Case]:
@@ -49,14 +47,6 @@ def everywhere(case: Case, grammar: Grammar) -> Iterator[Case]:
             seen.append((rule, value))
             for candidate in rule.simpler(value):
                 yield mapped(case, grammar, _exchanging(rule, value, candidate))
-
-
-def _names(case: Case, grammar: Grammar) -> Iterator[tuple[str, str]]:
-    for step in case.steps:
-        for _, key, value in leaves(step):
-            rule = grammar.rules.get(key)
-            if isinstance(rule, Name) and isinstance(value, str):
-                yield rule.prefix, value
 
 
 def _putting(prefix: str, old: str, new: str) -> Callable[[Rule, Any], Any]:

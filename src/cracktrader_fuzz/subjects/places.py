@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from cracktrader_fuzz.case.model import Case, Step
-from cracktrader_fuzz.subjects.grammar import Grammar, Rule
+from cracktrader_fuzz.subjects.grammar import Grammar, Name, Rule
 
 Path = tuple[Any, ...]
 Leaf = tuple[Path, str, Any]
@@ -62,6 +62,12 @@ def step_places(steps: list[Step], index: int, grammar: Grammar) -> list[Place]:
 def places(steps: list[Step], grammar: Grammar) -> list[Place]:
     """The places of all steps, in order."""
     return [place for index in range(len(steps)) for place in step_places(steps, index, grammar)]
+
+
+def names(steps: list[Step], grammar: Grammar) -> list[tuple[str, str]]:
+    """Every identifier in the steps, as often as it stands there, with the prefix that its rule has."""
+    found = places(steps, grammar)
+    return [(each.rule.prefix, each.value) for each in found if isinstance(each.rule, Name) and type(each.value) is str]
 
 
 def put(steps: list[Step], place: Place, value: Any) -> list[Step]:

@@ -10,9 +10,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from nautilus_strategies.objects import UUID
 from nautilus_strategies.sides import cython_names
 
-UUID = "2d89666b-1a1e-4a75-b193-4eb3b454c757"
 SIMPLE_EVENTS: Mapping[str, str] = {
     "order_rejected": "OrderRejected",
     "order_cancel_pending": "OrderPendingCancel",

@@ -13,7 +13,7 @@ from typing import Any
 from cracktrader_fuzz.case.model import Outcome, State, Step
 from cracktrader_strategies.grammar import step_kind
 from cracktrader_strategies.relations.apart import added
-from cracktrader_strategies.relations.beside import Beside, cannot_spread, gathered, spread
+from cracktrader_strategies.relations.beside import Beside, cannot_spread, gathered, in_order, spread
 
 UNITS = 10**8
 MONEY_UNITS = 10**16
@@ -47,7 +47,7 @@ class Split(Beside):
         state = self.core.observe()
         known = self.plain.observe()["idempotency_keys"] if self._split_keys else {}
         keys = {**state["idempotency_keys"], **{key: known[key] for key in self._split_keys if key in known}}
-        return {**state, "last_seq_id": gathered(state["last_seq_id"]), "idempotency_keys": dict(sorted(keys.items()))}
+        return {**state, "last_seq_id": gathered(state["last_seq_id"]), "idempotency_keys": in_order(keys)}
 
     def _in_parts(self, step: Step, part: int) -> Outcome:
         """Two fills; one if the first alone would pass a bound."""
@@ -76,9 +76,7 @@ class Split(Beside):
             return abs(size)
         if whole == abs(size):
             return whole // 2
-        exact = abs(size) // math.gcd(
-            cost, size
-        )  # what is released for a multiple of this many units needs no rounding
+        exact = abs(size) // math.gcd(cost, size)  # what is released for a multiple of it needs no rounding
         return whole // exact // 2 * exact if whole % exact == 0 else 0
 
     def _follow(self, step: Step, told: Outcome) -> None:

@@ -1,6 +1,6 @@
 """The JSON Schemas of the boundary: they allow what the engine hands out, and nothing that is not in its closed sets.
 
-Every fixture and finding of corpus/, every answer and state of the fuzz gate on both backends, and every record of a
+Every fixture of corpus/, every answer and state of the fuzz gate on both backends, and every record of a
 run are held against them.
 """
 
@@ -26,13 +26,14 @@ from cracktrader.engine.runner import EngineRunner
 from cracktrader.engine.rust_bridge import build_core
 from cracktrader.engine.schema_contracts import SCHEMA_NAMES, SchemaContracts, SchemaName, SchemaViolationError
 from cracktrader.engine.snapshot import SnapshotWire
+from cracktrader_fuzz.corpus.replay import fixture_paths
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.search.hypothesis_gate import run_gate
 from cracktrader_fuzz.subjects.cores import CoreSubject, PythonCore, RustCore
 from cracktrader_strategies.target import CRACKTRADER
 
 ROOT = Path(__file__).parents[3]
-CORPUS = sorted(path for path in (ROOT / "corpus").rglob("*.json") if "steps" in json.loads(path.read_bytes()))
+CORPUS = fixture_paths(ROOT / "corpus")
 GATE_SHARDS, GATE_STEPS = 4, 150  # those of tests/differential/test_gate.py
 
 Wire = dict[str, Any]
