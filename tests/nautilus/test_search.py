@@ -2,6 +2,7 @@
 
 import contextlib
 
+import pytest
 from nautilus_steps import Step, event, order, position_fill
 
 from cracktrader_fuzz.campaign.canary import catch
@@ -45,9 +46,10 @@ def test_generated_steps_are_well_formed_and_repeatable() -> None:
     assert kinds == set(NAUTILUS.kinds)
 
 
-def test_the_canary_is_caught_at_its_known_size() -> None:
-    """A cancel that stays pending is found among all that differs otherwise, since Cython is held against Cython."""
-    assert catch(NAUTILUS, CANARY, 0).problem == ""
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_canary_is_caught_at_its_known_size(seed: int) -> None:
+    """A cancel that stays pending is found among all that differs; a crash of Cython itself is not taken for it."""
+    assert catch(NAUTILUS, CANARY, seed).problem == ""
 
 
 def test_an_abort_of_a_side_is_an_outcome_and_the_next_case_goes_on() -> None:

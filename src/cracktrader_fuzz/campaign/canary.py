@@ -3,6 +3,7 @@
 import msgspec
 
 from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.search.soak import explore
 from cracktrader_fuzz.settings import seat
 from cracktrader_fuzz.shrink.certificate import verify
@@ -24,11 +25,14 @@ class Caught(msgspec.Struct, frozen=True):
 
 
 def catch(target: Target, canary: Canary, seed: int) -> Caught:
-    """Search with the canary in the second seat until it is found, then shrink it."""
+    """Search with the canary in the second seat until it is found, then shrink it.
+
+    Where the reference crashes by itself, the canary beside it does the same: that is not what is looked for.
+    """
     lockstep = Lockstep(target, seat(target, (canary.reference or target.seats[0], canary.name)))
     for index in range(CASES_MAX):
         explored = explore(lockstep, seed, index)
-        if explored.verdict.divergence is not None:
+        if explored.verdict.divergence is not None and not _both_crashed(explored.verdict.divergence):
             break
     else:
         return Caught(canary.name, CASES_MAX, 0, 0, "", f"not found in {CASES_MAX} cases")
@@ -43,3 +47,8 @@ def catch(target: Target, canary: Canary, seed: int) -> Caught:
         problem = f"its certificate does not hold: {faults[0]}"
     signature = str(shrunk.divergence.signature)
     return Caught(canary.name, index + 1, len(explored.case.steps), steps, signature, problem)
+
+
+def _both_crashed(divergence: Divergence) -> bool:
+    """Whether both subjects crashed, and alike; what differs otherwise is what the difference holds."""
+    return divergence.difference.kind == "value" and divergence.difference.left == divergence.difference.right
