@@ -11,6 +11,7 @@ from typing import Protocol
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
 from cracktrader_fuzz.subjects.protocol import BuildIdentity, Subject
+from cracktrader_fuzz.subjects.wrapped import Wrapped
 
 STRIDE = 256
 
@@ -27,41 +28,29 @@ def is_due(taken: int) -> bool:
     return taken < STRIDE or taken % STRIDE == 0
 
 
-class Relayed:
+class Relayed(Wrapped[Restorable]):
     """A runner that gives its state away after each step and takes it back from the subject in between."""
 
     def __init__(self, runner: Restorable, via: Restorable) -> None:
-        self._runner = runner
+        super().__init__(runner)
         self._via = via
 
     def start(self, config: Config) -> None:
         """The runner begins afresh."""
         self._config = config
         self._taken = 0
-        self._runner.start(config)
+        self._subject.start(config)
 
     def step(self, step: Step) -> Outcome:
         """What the runner answers, whose state is elsewhere from then until the next step."""
-        outcome = self._runner.step(step)
+        outcome = self._subject.step(step)
         if is_due(self._taken):
-            for giver, taker in ((self._runner, self._via), (self._via, self._runner)):
+            for giver, taker in ((self._subject, self._via), (self._via, self._subject)):
                 state = giver.observe()
                 taker.start(self._config)
                 taker.restore(state)
         self._taken += 1
         return outcome
-
-    def observe(self) -> State:
-        """The runner's state."""
-        return self._runner.observe()
-
-    def digest(self) -> str:
-        """The runner's digest."""
-        return self._runner.digest()
-
-    def identity(self) -> BuildIdentity:
-        """The runner's build."""
-        return self._runner.identity()
 
 
 class Swapped:

@@ -5,18 +5,16 @@ from typing import Any
 
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, Subject
+from cracktrader_fuzz.subjects.protocol import Subject
+from cracktrader_fuzz.subjects.wrapped import Wrapped
 
 
 class AliasError(RuntimeError):
     """Something that was handed out changed as its subject went on."""
 
 
-class Meddled:
+class Meddled(Wrapped[Subject]):
     """A subject whose caller empties, a step later, every object that went in or came out."""
-
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
 
     def start(self, config: Config) -> None:
         """The subject begins afresh."""
@@ -38,14 +36,6 @@ class Meddled:
         told = deepcopy(state)
         self._held.add(state)
         return told
-
-    def digest(self) -> str:
-        """The subject's digest."""
-        return self._subject.digest()
-
-    def identity(self) -> BuildIdentity:
-        """The subject's build."""
-        return self._subject.identity()
 
 
 class Held:

@@ -6,8 +6,9 @@ Cost: the run once more before each of the first `EACH_STEP` steps, later whenev
 from collections.abc import Callable
 
 from cracktrader_fuzz.case.codec import canonical_json
-from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, Subject
+from cracktrader_fuzz.case.model import Config, Outcome, Step
+from cracktrader_fuzz.subjects.protocol import Subject
+from cracktrader_fuzz.subjects.wrapped import Wrapped
 
 EACH_STEP = 16
 
@@ -23,7 +24,7 @@ def one_by_one(subject: Subject, steps: list[Step], _: list[Outcome]) -> list[Ou
     return [subject.step(step) for step in steps]
 
 
-class Replayed:
+class Replayed(Wrapped[Subject]):
     """A subject that begins afresh and replays the run, now and then, before it goes on.
 
     `replay` is given a subject that has just begun, the steps and what was answered to them, and gives what is answered
@@ -31,7 +32,7 @@ class Replayed:
     """
 
     def __init__(self, subject: Subject, replay: Replay = one_by_one) -> None:
-        self._subject = subject
+        super().__init__(subject)
         self._replay = replay
 
     def start(self, config: Config) -> None:
@@ -56,15 +57,3 @@ class Replayed:
     def _is_due(self) -> bool:
         taken = len(self._steps)
         return taken <= EACH_STEP or taken & (taken - 1) == 0
-
-    def observe(self) -> State:
-        """The subject's state."""
-        return self._subject.observe()
-
-    def digest(self) -> str:
-        """The subject's digest."""
-        return self._subject.digest()
-
-    def identity(self) -> BuildIdentity:
-        """The subject's build."""
-        return self._subject.identity()

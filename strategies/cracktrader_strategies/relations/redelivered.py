@@ -4,48 +4,33 @@ By section 2 of the page each must be answered `duplicate` and leave no trace. T
 all of them in turn. Cost: up to three steps for one.
 """
 
-from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.handover import Restorable
-from cracktrader_fuzz.subjects.protocol import BuildIdentity
+from cracktrader_fuzz.subjects.wrapped import Wrapped
 
 
 class RedeliveryError(RuntimeError):
     """An event that had been applied was told again, under its key, and was not taken for a duplicate."""
 
 
-class Redelivered:
+class Redelivered(Wrapped[Restorable]):
     """A core that is told what it knows."""
-
-    def __init__(self, core: Restorable) -> None:
-        self._core = core
 
     def start(self, config: Config) -> None:
         """The core begins afresh."""
         self._known: list[Step] = []
         self._taken = 0
-        self._core.start(config)
+        self._subject.start(config)
 
     def step(self, step: Step) -> Outcome:
         """What the core answers. Raises RedeliveryError when what it knew already was news to it."""
-        outcome = self._core.step(step)
+        outcome = self._subject.step(step)
         if is_keyed(step, outcome):
             self._known.append(step)
         self._taken += 1
         if self._known:
-            redeliver(self._core, [self._known[self._taken % len(self._known)], self._known[-1]])
+            redeliver(self._subject, [self._known[self._taken % len(self._known)], self._known[-1]])
         return outcome
-
-    def observe(self) -> State:
-        """The core's state."""
-        return self._core.observe()
-
-    def digest(self) -> str:
-        """The core's digest."""
-        return self._core.digest()
-
-    def identity(self) -> BuildIdentity:
-        """The core's build."""
-        return self._core.identity()
 
 
 def is_keyed(step: Step, outcome: Outcome) -> bool:

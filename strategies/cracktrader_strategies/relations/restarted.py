@@ -6,9 +6,9 @@ few steps for one.
 """
 
 from cracktrader_fuzz.case.codec import canonical_json
-from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.handover import Restorable, is_due
-from cracktrader_fuzz.subjects.protocol import BuildIdentity
+from cracktrader_fuzz.subjects.wrapped import Wrapped
 from cracktrader_strategies.relations.redelivered import is_keyed, redeliver
 
 REPORTS = 8
@@ -18,24 +18,21 @@ class RestartError(RuntimeError):
     """After a restart the steps since the checkpoint were answered otherwise."""
 
 
-class Restarted:
+class Restarted(Wrapped[Restorable]):
     """A core that is lost again and again, and comes back from a checkpoint."""
-
-    def __init__(self, core: Restorable) -> None:
-        self._core = core
 
     def start(self, config: Config) -> None:
         """The core begins afresh; the first checkpoint is its state."""
         self._config = config
-        self._core.start(config)
-        self._checkpoint = self._core.observe()
+        self._subject.start(config)
+        self._checkpoint = self._subject.observe()
         self._reports: list[Step] = []
         self._since: list[tuple[Step, Outcome]] = []
         self._taken = 0
 
     def step(self, step: Step) -> Outcome:
         """What the core answers after a restart. Raises RedeliveryError or RestartError."""
-        outcome = self._core.step(step)
+        outcome = self._subject.step(step)
         self._since.append((step, outcome))
         if is_due(self._taken):
             self._restart()
@@ -43,7 +40,7 @@ class Restarted:
         return outcome
 
     def _restart(self) -> None:
-        core = self._core
+        core = self._subject
         core.start(self._config)
         core.restore(self._checkpoint)
         redeliver(core, self._reports)
@@ -53,15 +50,3 @@ class Restarted:
         keyed = [step for step, outcome in self._since if is_keyed(step, outcome)]
         self._reports = [*self._reports, *keyed][-REPORTS:]
         self._checkpoint, self._since = core.observe(), []
-
-    def observe(self) -> State:
-        """The core's state."""
-        return self._core.observe()
-
-    def digest(self) -> str:
-        """The core's digest."""
-        return self._core.digest()
-
-    def identity(self) -> BuildIdentity:
-        """The core's build."""
-        return self._core.identity()
