@@ -22,8 +22,8 @@ def contestants(pair: Lockstep) -> dict[str, Callable[[], int]]:
     """The same flow, short and long; the short one as often as makes a measurable time."""
     short, long = order_flow(SHORT_STEPS), order_flow(LONG_STEPS)
     return {
-        f"{SHORT_STEPS:,} steps": lambda: sum(pair.replay(short).steps for _ in range(30)),
-        f"{LONG_STEPS:,} steps, {LONG_STEPS // STEPS_AN_ORDER:,} orders": lambda: pair.replay(long).steps,
+        f"{SHORT_STEPS:,} steps": lambda: sum(pair.run_case(short).steps for _ in range(30)),
+        f"{LONG_STEPS:,} steps, {LONG_STEPS // STEPS_AN_ORDER:,} orders": lambda: pair.run_case(long).steps,
     }
 
 

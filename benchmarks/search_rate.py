@@ -5,9 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.processors import processor_seconds
-from cracktrader_fuzz.corpus.replay import stock_of
-from cracktrader_fuzz.coverage.orders import Order
-from cracktrader_fuzz.coverage.session import Session
+from cracktrader_fuzz.corpus.rerun import parents_of
+from cracktrader_fuzz.coverage.protocol import SearchRequest
+from cracktrader_fuzz.coverage.session import SearchSession
 from cracktrader_fuzz.subjects.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,8 +22,10 @@ def rows() -> Iterator[tuple[str, ...]]:
     for name, follows_rust, follows_python in MODES:
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             seats, corpus = ("python", "rust"), str(Path(folder) / "corpus")
-            order = Order(str(ROOT), "cracktrader", seats, 1, corpus, "", Limits(), follows_rust, follows_python)
-            session = Session(order, stock_of(ROOT / "corpus", "cracktrader").cases, Path(folder))
+            order = SearchRequest(
+                str(ROOT), "cracktrader", seats, 1, corpus, "", Limits(), follows_rust, follows_python
+            )
+            session = SearchSession(order, parents_of(ROOT / "corpus", "cracktrader").cases, Path(folder))
             before, used = session.turn(FIRST_CASES, TURN_SECONDS), processor_seconds(process=session.process_id)
             after = session.turn(CASES, TURN_SECONDS)
             seconds = processor_seconds(process=session.process_id) - used

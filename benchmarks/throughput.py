@@ -7,9 +7,9 @@ from hypothesis import Phase, settings
 
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.hypothesis_gate import run_gate
 from cracktrader_fuzz.search.soak import explore
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.seating import seat_subjects
+from cracktrader_fuzz.testing.gate import run_gate
 from cracktrader_strategies.machine import run_machine
 from cracktrader_strategies.machine_orders import OrderLifecycle
 from cracktrader_strategies.target import CRACKTRADER
@@ -30,7 +30,7 @@ PROFILE = settings(
 
 def lockstep() -> Lockstep:
     """The plain seats."""
-    return Lockstep(CRACKTRADER, seat(CRACKTRADER, CRACKTRADER.seats))
+    return Lockstep(CRACKTRADER, seat_subjects(CRACKTRADER, CRACKTRADER.seats))
 
 
 def contestants() -> dict[str, Callable[[], int]]:

@@ -24,10 +24,11 @@ from benchmarks.synthetic import parts  # noqa: E402
 
 from cracktrader import Backend, BackendUnavailableError, CracktraderEngine, ReplayLog, ReplayRunner, build_core  # noqa: E402
 from cracktrader_fuzz.corpus.documents import read_fixture  # noqa: E402
-from cracktrader_fuzz.corpus.replay import fixture_paths  # noqa: E402
+from cracktrader_fuzz.corpus.rerun import fixture_paths  # noqa: E402
 from cracktrader_fuzz.lockstep.compare import first_difference  # noqa: E402
 from cracktrader_fuzz.lockstep.run import Lockstep  # noqa: E402
-from cracktrader_fuzz.settings import load_target, read_settings, seat  # noqa: E402
+from cracktrader_fuzz.seating import load_target, seat_subjects  # noqa: E402
+from cracktrader_fuzz.settings import read_settings  # noqa: E402
 
 BACKENDS: tuple[Backend, ...] = ("python", "rust")
 
@@ -67,13 +68,13 @@ def check_fixtures() -> str:
     """Both cores against every fixture, alone and in lockstep."""
     settings = read_settings(ROOT)
     target = load_target(settings, "cracktrader")
-    lockstep = Lockstep(target, seat(target, BACKENDS))
+    lockstep = Lockstep(target, seat_subjects(target, BACKENDS))
     paths = fixture_paths(settings.corpus)
     if not paths:
         raise GateError(f"no fixtures under {settings.corpus}: a gate without cases proves nothing")
     for path in paths:
         fixture = read_fixture(path)
-        verdict = lockstep.replay(fixture.case, exact=True)
+        verdict = lockstep.run_case(fixture.case, exact=True)
         if verdict.divergence is not None:
             raise GateError(f"{path.name}: the cores differ at step {verdict.divergence.index}")
         if fixture.expected is not None:

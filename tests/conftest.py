@@ -23,8 +23,8 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.pytest_gate import PROFILE
-from cracktrader_fuzz.pytest_plugin import corpus_run
+from cracktrader_fuzz.testing.gate import PROFILE
+from cracktrader_fuzz.testing.plugin import corpus_run
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -1,7 +1,7 @@
 """What the shrinker may know of Cracktrader's steps: plainest values first, identifiers by first use."""
 
 from cracktrader_fuzz.case.model import Step
-from cracktrader_fuzz.subjects.grammar import Choice, Counter, Decimal, Grammar, Name, Rule
+from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, IntegerRule, NameRule, Rule
 
 INTENT_TYPES = ("place_order", "cancel_order", "replace_order", "set_risk_flag", "no_op")
 REPORT_TYPES = (
@@ -30,11 +30,11 @@ _KNOWN = frozenset(STEP_KINDS)
 _QUANTITIES = ("0", "0.00000001", "10000000000", "90000000000")
 _PRICES = ("0", "0.00000001", "-0.00000001", "10000000000", "-10000000000")
 _AMOUNTS = ("0.0000000000000001", "-0.0000000000000001", "0.00000001", "1000000000000000000000")
-_QUANTITY = Decimal(("1", "2", "3", "10"), limits=_QUANTITIES)
-_QUANTITY_IF_ANY = Decimal(("1", "2", "3", "10"), optional=True, limits=_QUANTITIES)
-_PRICE = Decimal(("1", "0", "2", "3", "10", "100"), limits=_PRICES)
-_PRICE_IF_ANY = Decimal(("1", "0", "2", "3", "10", "100"), optional=True, limits=_PRICES)
-_AMOUNT = Decimal(("0", "1", "2", "-1"), limits=_AMOUNTS)
+_QUANTITY = DecimalRule(("1", "2", "3", "10"), limits=_QUANTITIES)
+_QUANTITY_IF_ANY = DecimalRule(("1", "2", "3", "10"), optional=True, limits=_QUANTITIES)
+_PRICE = DecimalRule(("1", "0", "2", "3", "10", "100"), limits=_PRICES)
+_PRICE_IF_ANY = DecimalRule(("1", "0", "2", "3", "10", "100"), optional=True, limits=_PRICES)
+_AMOUNT = DecimalRule(("0", "1", "2", "-1"), limits=_AMOUNTS)
 
 
 def step_kind(step: Step) -> str:
@@ -44,22 +44,22 @@ def step_kind(step: Step) -> str:
 
 
 _RULES: dict[str, Rule] = {
-    "event_type": Choice(("order_submitted", "order_accepted", "order_cancelled", "order_expired")),
-    "seq_id": Counter(),
-    "event_time": Counter(),
-    "ingest_time": Counter(),
-    "venue": Name("v"),
-    "instrument": Name("i"),
-    "strategy_id": Name("s"),
-    "order_id": Name("o"),
-    "idempotency_key": Name("k", optional=True),
-    "name": Name("t"),
-    "side": Choice(("buy", "sell")),
-    "order_type": Choice(("limit", "market", "stop", "stop_limit")),
-    "time_in_force": Choice((None, "gtc", "day", "ioc", "fok")),
-    "reduce_only": Choice((None, False, True)),
-    "on": Choice((True, False)),
-    "flag": Choice(("halt", "reduce_only")),
+    "event_type": ChoiceRule(("order_submitted", "order_accepted", "order_cancelled", "order_expired")),
+    "seq_id": IntegerRule(),
+    "event_time": IntegerRule(),
+    "ingest_time": IntegerRule(),
+    "venue": NameRule("v"),
+    "instrument": NameRule("i"),
+    "strategy_id": NameRule("s"),
+    "order_id": NameRule("o"),
+    "idempotency_key": NameRule("k", optional=True),
+    "name": NameRule("t"),
+    "side": ChoiceRule(("buy", "sell")),
+    "order_type": ChoiceRule(("limit", "market", "stop", "stop_limit")),
+    "time_in_force": ChoiceRule((None, "gtc", "day", "ioc", "fok")),
+    "reduce_only": ChoiceRule((None, False, True)),
+    "on": ChoiceRule((True, False)),
+    "flag": ChoiceRule(("halt", "reduce_only")),
     "quantity": _QUANTITY_IF_ANY,
     "last_quantity": _QUANTITY,
     "limit_price": _PRICE_IF_ANY,
@@ -74,9 +74,9 @@ _RULES: dict[str, Rule] = {
     "ask": _PRICE,
     "volume": _AMOUNT,
     "fee": _AMOUNT,
-    "fee_asset": Choice(("quote", "base", "BNB")),
-    "amount": Decimal(("1", "2", "0", "-1"), limits=_AMOUNTS),  # an adjustment by nothing hides what it does
-    "reason": Choice((None, "deposit", "withdrawal", "funding")),
+    "fee_asset": ChoiceRule(("quote", "base", "BNB")),
+    "amount": DecimalRule(("1", "2", "0", "-1"), limits=_AMOUNTS),  # an adjustment by nothing hides what it does
+    "reason": ChoiceRule((None, "deposit", "withdrawal", "funding")),
 }
 
 GRAMMAR = Grammar(

@@ -16,15 +16,15 @@ from cracktrader.engine.error import MalformedInputError
 from cracktrader.engine.rust_bridge import build_invariant_checker
 from cracktrader.engine.snapshot import SnapshotWire
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.around_core import SpoiledAroundCore, first_code, twins
-from cracktrader_fuzz.subjects.grammar import Choice, Decimal, Grammar
-from cracktrader_fuzz.subjects.protocol import Canary, Target
-from cracktrader_fuzz.subjects.variants import restorable_variants
+from cracktrader_fuzz.subjects.relations import restorable_subjects
+from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar
+from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
 from cracktrader_strategies.anywhere import spoiled_anywhere
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, STEP_KINDS, step_kind
 from cracktrader_strategies.orderbook import STATUSES
 from cracktrader_strategies.space import evenly
+from cracktrader_strategies.subjects.components import SpoiledComponent, first_code, twins
 
 CALLS = ("verify", "violations", "violation_count", "snapshot", "restore", "reset")
 CHANCES = ("observe",) * 40 + ("verify",) * 3 + CALLS
@@ -225,24 +225,24 @@ def digest_change_missed(_: Step, outcome: Outcome) -> Outcome:
 
 
 CANARY = Canary("canary-digest-change-missed", "the sixth invariant", 2)
-TWINS = restorable_variants(twins(build_invariant_checker))
-_STATUS = Choice((None, *STATUSES))
-_DELTA = Decimal(("0", "1", "-1"))
+TWINS = restorable_subjects(twins(build_invariant_checker))
+_STATUS = ChoiceRule((None, *STATUSES))
+_DELTA = DecimalRule(("0", "1", "-1"))
 
 INVARIANTS = Target(
     name="invariants",
     seats=("python", "rust"),
     subjects={
         **TWINS.subjects,
-        CANARY.name: partial(SpoiledAroundCore, build_invariant_checker, digest_change_missed),
+        CANARY.name: partial(SpoiledComponent, build_invariant_checker, digest_change_missed),
     },
     grammar=Grammar(
         kind=call_kind,
         rules={
             **GRAMMAR.rules,
-            "outcome": Choice(("applied", "duplicate", "rejected")),
-            "code": Choice(("ok", "duplicate_event", "unknown_order")),
-            "digest": Choice((None, *DIGESTS[:2])),
+            "outcome": ChoiceRule(("applied", "duplicate", "rejected")),
+            "code": ChoiceRule(("ok", "duplicate_event", "unknown_order")),
+            "digest": ChoiceRule((None, *DIGESTS[:2])),
             "from": _STATUS,
             "to": _STATUS,
             **dict.fromkeys(("cumulative", "leaves", "cash_delta", "position_delta", "realised_delta"), _DELTA),
@@ -251,9 +251,13 @@ INVARIANTS = Target(
     ),
     decoder=CheckerDecoder,
     tracker=Faith,
-    kinds=(*STEP_KINDS, ODD_KIND, *CALLS),
-    contexts={"clean": "clean", "broken": "broken"},
-    space=evenly((*STEP_KINDS, *CALLS), ("clean", "broken"), 400),
-    pairs=TWINS.pairs,
     canaries=(CANARY,),
+    generation=Generation(
+        kinds=(*STEP_KINDS, ODD_KIND, *CALLS),
+        contexts={"clean": "clean", "broken": "broken"},
+        space=evenly((*STEP_KINDS, *CALLS), ("clean", "broken"), 400),
+    ),
+    relations=Relations(
+        pairs=TWINS.pairs,
+    ),
 )

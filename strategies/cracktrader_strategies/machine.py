@@ -14,11 +14,12 @@ from hypothesis import seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from cracktrader_fuzz.case.model import Case, Outcome, Step
+from cracktrader_fuzz.errors import AliasError, UnsteadyError
 from cracktrader_fuzz.lockstep.compare import canonical_bytes, same
-from cracktrader_fuzz.lockstep.run import Lockstep, UnsteadyError, answer
-from cracktrader_fuzz.search.gate import raise_divergence
-from cracktrader_fuzz.subjects.handover import Relayed, Restorable
-from cracktrader_fuzz.subjects.meddled import AliasError, Held, Meddled
+from cracktrader_fuzz.lockstep.run import Lockstep, answer
+from cracktrader_fuzz.subjects.aliasing import AliasDetector, SharedObjects
+from cracktrader_fuzz.subjects.hot_swap import RelaySubject, RestorableSubject
+from cracktrader_fuzz.testing.divergence import raise_divergence
 
 INITIAL_CASH = "10000"
 
@@ -31,11 +32,11 @@ class LockstepMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.case = Case(self.lockstep.target.name, {"initial_cash": INITIAL_CASH}, [])
-        self.subjects: list[Restorable] = list(self.lockstep.subjects)  # type: ignore[arg-type]
+        self.subjects: list[RestorableSubject] = list(self.lockstep.subjects)  # type: ignore[arg-type]
         for subject in self.subjects:
             subject.start(self.case.config)
         self.state = self.subjects[0].observe()
-        self._held = Held()
+        self._held = SharedObjects()
 
     def take(self, step: Step) -> Outcome:
         """Give the step to both subjects, compare what they answer and keep: the reference's outcome."""
@@ -80,7 +81,7 @@ class LockstepMachine(RuleBasedStateMachine):
     def _name_divergence(self) -> NoReturn:
         """Replay the case and raise the divergence that the kernel finds. UnsteadyError when it finds none."""
         for lockstep in self._seatings():
-            verdict = lockstep.replay(self.case, exact=True)
+            verdict = lockstep.run_case(self.case, exact=True)
             if verdict.divergence is not None:
                 case = self.case.with_steps(self.case.steps[: verdict.divergence.index + 1])
                 raise_divergence(lockstep, case, verdict.divergence)
@@ -94,13 +95,13 @@ class LockstepMachine(RuleBasedStateMachine):
         yield self.lockstep
         target, names = self.lockstep.target, self.lockstep.names
 
-        def fresh(name: str) -> Restorable:
+        def fresh(name: str) -> RestorableSubject:
             return target.subjects[name]()  # type: ignore[return-value]
 
         for name, via in (names, names[::-1]):
-            relayed = f"{name}-via-{via}", Relayed(fresh(name), fresh(via))
+            relayed = f"{name}-via-{via}", RelaySubject(fresh(name), fresh(via))
             yield Lockstep(target, [(name, fresh(name)), relayed])
-            yield Lockstep(target, [(name, fresh(name)), (f"meddled-{name}", Meddled(fresh(name)))])
+            yield Lockstep(target, [(name, fresh(name)), (f"meddled-{name}", AliasDetector(fresh(name)))])
 
 
 def run_machine(

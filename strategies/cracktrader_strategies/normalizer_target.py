@@ -10,13 +10,13 @@ from typing import Any
 
 from cracktrader.engine.rust_bridge import build_event_normalizer
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.around_core import SpoiledAroundCore, twins
-from cracktrader_fuzz.subjects.grammar import Choice, Counter, Decimal, Grammar, Name
-from cracktrader_fuzz.subjects.protocol import Canary, Target
-from cracktrader_fuzz.subjects.variants import variants
+from cracktrader_fuzz.subjects.relations import related_subjects
+from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, IntegerRule, NameRule
+from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
 from cracktrader_strategies.anywhere import spoiled_anywhere
 from cracktrader_strategies.numbers import BASE_FEES, FEES, PRICES, QUANTITIES, TRAPS, VOLUMES
 from cracktrader_strategies.space import evenly
+from cracktrader_strategies.subjects.components import SpoiledComponent, twins
 
 CALLS = ("order", "fill", "timer", "market_data")
 CHANCES = ("order",) * 3 + ("fill",) * 3 + ("timer",) + ("market_data",) * 3
@@ -147,39 +147,43 @@ def base_fee_in_quote(_: Step, outcome: Outcome) -> Outcome:
 
 
 CANARY = Canary("canary-base-fee-in-quote", "the fee's asset", 1)
-TWINS = variants(twins(build_event_normalizer))
-_NUMBER = Decimal(("1", "0", "2", "0.5"), optional=True)
+TWINS = related_subjects(twins(build_event_normalizer))
+_NUMBER = DecimalRule(("1", "0", "2", "0.5"), optional=True)
 
 NORMALIZER = Target(
     name="normalizer",
     seats=("python", "rust"),
     subjects={
         **TWINS.subjects,
-        CANARY.name: partial(SpoiledAroundCore, build_event_normalizer, base_fee_in_quote),
+        CANARY.name: partial(SpoiledComponent, build_event_normalizer, base_fee_in_quote),
     },
     grammar=Grammar(
         kind=lambda step: str(step["call"]),
         rules={
-            "venue": Name("v"),
-            "symbol": Choice(("B/Q", "B")),
-            "timestamp": Counter(),
-            "ingest_time": Counter(),
-            "bar_ms": Counter(),
-            "status": Choice(("open", "closed", "replaced", "restated")),
-            "clientOrderId": Name("o", optional=True),
-            "id": Name("o", optional=True),
-            "order": Name("o", optional=True),
-            "name": Name("t"),
-            "reason": Choice((None, "")),
-            "currency": Choice(("Q", "B", "BNB", None)),
+            "venue": NameRule("v"),
+            "symbol": ChoiceRule(("B/Q", "B")),
+            "timestamp": IntegerRule(),
+            "ingest_time": IntegerRule(),
+            "bar_ms": IntegerRule(),
+            "status": ChoiceRule(("open", "closed", "replaced", "restated")),
+            "clientOrderId": NameRule("o", optional=True),
+            "id": NameRule("o", optional=True),
+            "order": NameRule("o", optional=True),
+            "name": NameRule("t"),
+            "reason": ChoiceRule((None, "")),
+            "currency": ChoiceRule(("Q", "B", "BNB", None)),
             **dict.fromkeys(("amount", "price", "stopPrice", "cost", "bid", "ask"), _NUMBER),
         },
     ),
     decoder=NormalizerDecoder,
     tracker=NoContext,
-    kinds=CALLS,
-    contexts={NO_CONTEXT: "-"},
-    space=evenly(CALLS, (NO_CONTEXT,), 15_000),
-    pairs=TWINS.pairs,
     canaries=(CANARY,),
+    generation=Generation(
+        kinds=CALLS,
+        contexts={NO_CONTEXT: "-"},
+        space=evenly(CALLS, (NO_CONTEXT,), 15_000),
+    ),
+    relations=Relations(
+        pairs=TWINS.pairs,
+    ),
 )

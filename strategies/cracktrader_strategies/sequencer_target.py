@@ -10,15 +10,15 @@ from functools import partial
 
 from cracktrader.engine.rust_bridge import build_sequencer
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.around_core import SpoiledAroundCore, twins
-from cracktrader_fuzz.subjects.grammar import Choice, Counter, Grammar, Name
-from cracktrader_fuzz.subjects.protocol import Canary, Target
-from cracktrader_fuzz.subjects.variants import restorable_variants
+from cracktrader_fuzz.subjects.relations import restorable_subjects
+from cracktrader_fuzz.target.grammar import ChoiceRule, Grammar, IntegerRule, NameRule
+from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
 from cracktrader_strategies.anywhere import spoiled_anywhere
 from cracktrader_strategies.grammar import GRAMMAR
 from cracktrader_strategies.numbers import AMOUNTS, FEES, PRICES, QUANTITIES, TRAPS
 from cracktrader_strategies.space import evenly
 from cracktrader_strategies.spoiler import spoiled
+from cracktrader_strategies.subjects.components import SpoiledComponent, twins
 
 CALLS = ("push", "peek", "drain", "waiting", "snapshot", "restore", "reset")
 CHANCES = (*("push",) * 10, *("drain",) * 3, *("peek",) * 2, "waiting", "snapshot")
@@ -167,32 +167,36 @@ def late_event_taken(_: Step, outcome: Outcome) -> Outcome:
 
 
 CANARY = Canary("canary-late-event-taken", "code, late events", 2)
-TWINS = restorable_variants(twins(build_sequencer))
+TWINS = restorable_subjects(twins(build_sequencer))
 
 SEQUENCER = Target(
     name="sequencer",
     seats=("python", "rust"),
     subjects={
         **TWINS.subjects,
-        CANARY.name: partial(SpoiledAroundCore, build_sequencer, late_event_taken),
+        CANARY.name: partial(SpoiledComponent, build_sequencer, late_event_taken),
     },
     grammar=Grammar(
         kind=lambda step: str(step["call"]),
         rules={
             **GRAMMAR.rules,
-            "source": Choice(("market_data", "timer", "broker_report", "control")),
-            "venue": Name("v"),
-            "producer": Counter(),
-            "until": Counter(),
-            "limit": Counter(),
+            "source": ChoiceRule(("market_data", "timer", "broker_report", "control")),
+            "venue": NameRule("v"),
+            "producer": IntegerRule(),
+            "until": IntegerRule(),
+            "limit": IntegerRule(),
         },
         keyed=frozenset({"pushed", "released"}),
     ),
     decoder=SequencerDecoder,
     tracker=Waiting,
-    kinds=CALLS,
-    contexts={"empty": "empty", "waiting": "waiting"},
-    space=evenly(CALLS, ("empty", "waiting"), 80),
-    pairs=TWINS.pairs,
     canaries=(CANARY,),
+    generation=Generation(
+        kinds=CALLS,
+        contexts={"empty": "empty", "waiting": "waiting"},
+        space=evenly(CALLS, ("empty", "waiting"), 80),
+    ),
+    relations=Relations(
+        pairs=TWINS.pairs,
+    ),
 )

@@ -9,7 +9,7 @@ what came before and on the shape alone.
 
 from collections.abc import Iterable, Iterator
 
-from cracktrader_fuzz.subjects.protocol import Cell, Space
+from cracktrader_fuzz.target.target import Cell, Space
 from cracktrader_strategies.grammar import EVENT_TYPES, MARKET_TYPES, STEP_KINDS
 from cracktrader_strategies.orderbook import NO_ORDER, STATUSES, UNKNOWN_ORDER
 

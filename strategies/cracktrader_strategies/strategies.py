@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from cracktrader_fuzz.case.model import Case, Outcome, Step
 from cracktrader_fuzz.lockstep.run import answer
-from cracktrader_fuzz.search.gate import block_bytes
-from cracktrader_fuzz.subjects.cores import PythonCore
-from cracktrader_fuzz.subjects.protocol import WORD_BYTES
+from cracktrader_fuzz.target.protocol import DRAW_BYTES
+from cracktrader_fuzz.testing.divergence import block_bytes
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.numbers import PRICES, QUANTITIES
+from cracktrader_strategies.subjects.cores import PythonCore
 
 STEPS_BEFORE = 24
 BOUND = Decimal(10_000_000_000)
@@ -75,7 +75,7 @@ def _is_event(step: Step) -> bool:
 
 
 def _run(block: bytes) -> tuple[Case, list[Outcome]]:
-    words = [block[place : place + WORD_BYTES] for place in range(0, len(block) - WORD_BYTES + 1, WORD_BYTES)]
+    words = [block[place : place + DRAW_BYTES] for place in range(0, len(block) - DRAW_BYTES + 1, DRAW_BYTES)]
     decoder, core = OrderFlowDecoder(), PythonCore()
     case, outcomes = Case(TARGET, decoder.begin(words[0]), []), []
     core.start(case.config)

@@ -4,15 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from cracktrader.engine.results import CODES, MALFORMED_CODES
-from cracktrader_fuzz.subjects.canaries import RUST_CANARIES, SPOILS, SpoiledCore
-from cracktrader_fuzz.subjects.cores import PythonCore, RustCore
-from cracktrader_fuzz.subjects.coverage_build import coverage_library, install_coverage_library
-from cracktrader_fuzz.subjects.needle import NAME as PYTHON_NEEDLE
-from cracktrader_fuzz.subjects.needle import NeedleCore
-from cracktrader_fuzz.subjects.opinions import opinions
-from cracktrader_fuzz.subjects.protocol import Guidance, Oracle, Subject, Target
-from cracktrader_fuzz.subjects.rust_canary import RustCanary
-from cracktrader_fuzz.subjects.variants import HOT_SWAP, RELATIONS, restorable_variants
+from cracktrader_fuzz.subjects.oracle import opinions
+from cracktrader_fuzz.subjects.relations import HOT_SWAP, RELATIONS, restorable_subjects
+from cracktrader_fuzz.target.protocol import Subject
+from cracktrader_fuzz.target.target import CoverageGuide, Generation, Oracle, Reading, Recordings, Relations, Target
 from cracktrader_strategies.aspects import OrderAspects
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.emit.pytest import emit_pytest
@@ -25,6 +20,12 @@ from cracktrader_strategies.relations.canaries import HOT_SWAP_CANARIES, RELATIO
 from cracktrader_strategies.relations.variants import related
 from cracktrader_strategies.rules import RULES
 from cracktrader_strategies.space import SPACE
+from cracktrader_strategies.subjects.canaries import MISTAKES, RUST_CANARIES, MistakenCore
+from cracktrader_strategies.subjects.cores import PythonCore, RustCore
+from cracktrader_strategies.subjects.needle import NAME as PYTHON_NEEDLE
+from cracktrader_strategies.subjects.needle import NeedleCore
+from cracktrader_strategies.subjects.rust_builds import coverage_library, install_coverage_library
+from cracktrader_strategies.subjects.rust_canary import RustCanary
 from cracktrader_strategies.traffic import READERS
 from cracktrader_strategies.traffic.judge import harness_recordings
 from cracktrader_strategies.words import outcome_words, step_words
@@ -42,12 +43,12 @@ HEADINGS = {
     "EXPIRED": "expire",
 }
 
-CORES = restorable_variants({"python": PythonCore, "rust": RustCore})
+CORES = restorable_subjects({"python": PythonCore, "rust": RustCore})
 CORES |= related("python", PythonCore) | related("rust", RustCore)
 
 SUBJECTS: dict[str, Callable[[], Subject]] = {
     **CORES.subjects,
-    **{spoil.canary.name: partial(SpoiledCore, spoil) for spoil in SPOILS},
+    **{spoil.canary.name: partial(MistakenCore, spoil) for spoil in MISTAKES},
     **{canary.name: partial(RustCanary, canary.name.removeprefix("rust-")) for canary in RUST_CANARIES},
     **pair_subjects(),
     PYTHON_NEEDLE: NeedleCore,
@@ -63,23 +64,31 @@ CRACKTRADER = Target(
     grammar=GRAMMAR,
     decoder=OrderFlowDecoder,
     tracker=OrderBook,
-    kinds=(*STEP_KINDS, ODD_KIND),
-    contexts={NO_ORDER: "-", UNKNOWN_ORDER: "unknown", **{status: HEADINGS[status] for status in STATUSES}},
-    codes=(*CODES, *MALFORMED_CODES),
-    recording_files=tuple(READERS),
-    recordings=harness_recordings,
-    step_words=step_words,
-    outcome_words=outcome_words,
-    rules=RULES,
-    emitters={"pytest": emit_pytest, "rust": emit_rust},
-    guidance=Guidance(
+    coverage=CoverageGuide(
         modules=("cracktrader.engine", NeedleCore.__module__),
         library=coverage_library,
         install=install_coverage_library,
-        aspects=OrderAspects,
+        features=OrderAspects,
     ),
-    pairs=CORES.pairs,
-    pair_canaries={RELATIONS: RELATION_CANARIES, HOT_SWAP: HOT_SWAP_CANARIES},
-    canaries=(*(spoil.canary for spoil in SPOILS), *RUST_CANARIES),
-    space=SPACE,
+    canaries=(*(spoil.canary for spoil in MISTAKES), *RUST_CANARIES),
+    generation=Generation(
+        kinds=(*STEP_KINDS, ODD_KIND),
+        contexts={NO_ORDER: "-", UNKNOWN_ORDER: "unknown", **{status: HEADINGS[status] for status in STATUSES}},
+        codes=(*CODES, *MALFORMED_CODES),
+        space=SPACE,
+    ),
+    recordings=Recordings(
+        files=tuple(READERS),
+        read=harness_recordings,
+    ),
+    reading=Reading(
+        describe_step=step_words,
+        describe_outcome=outcome_words,
+        rules=RULES,
+        emitters={"pytest": emit_pytest, "rust": emit_rust},
+    ),
+    relations=Relations(
+        pairs=CORES.pairs,
+        canaries={RELATIONS: RELATION_CANARIES, HOT_SWAP: HOT_SWAP_CANARIES},
+    ),
 )

@@ -1,7 +1,7 @@
 """The canary: the Cython side once more, wrong on purpose in what it says of a rejected cancel."""
 
 from cracktrader_fuzz.case.model import Outcome, Step
-from cracktrader_fuzz.subjects.protocol import Canary
+from cracktrader_fuzz.target.target import Canary
 from nautilus_strategies.seat import NautilusSeat
 
 CANARY = Canary("canary-cancel-still-pending", "status, a rejected cancel", 4)

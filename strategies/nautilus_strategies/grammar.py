@@ -1,15 +1,15 @@
 """NautilusTrader's steps, as far as the shrinker needs to know them."""
 
 from cracktrader_fuzz.case.model import Step
-from cracktrader_fuzz.subjects.grammar import Choice, Counter, Decimal, Grammar, Name
+from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, IntegerRule, NameRule
 from nautilus_strategies.objects import ABOUT_POSITIONS, ORDER_CLASSES
 
 CURRENCIES = ("USD", "BTC", "EUR")
 TIMES_IN_FORCE = ("gtc", "ioc", "fok", "day", "gtd")
 PLAIN = ("1", "2", "3", "10", "100")
-AMOUNT = Decimal(PLAIN)
-OPTIONAL = Decimal(PLAIN, optional=True)
-FLAG = Choice((False, True))
+AMOUNT = DecimalRule(PLAIN)
+OPTIONAL = DecimalRule(PLAIN, optional=True)
+FLAG = ChoiceRule((False, True))
 
 
 STRAY = "stray_event"
@@ -24,17 +24,17 @@ def step_kind(step: Step) -> str:
 GRAMMAR = Grammar(
     kind=step_kind,
     rules={
-        "order_id": Name("o"),
-        "addressed_to": Name("o", optional=True),
-        "venue_order_id": Name("v"),
-        "trade_id": Name("t"),
-        "position_id": Name("p", optional=True),
-        "instrument": Name("i"),
-        "order_type": Choice(tuple(ORDER_CLASSES)),
-        "side": Choice(("buy", "sell")),
-        "time_in_force": Choice(TIMES_IN_FORCE),
-        "expire_time": Choice((None, 1)),
-        "currency": Choice(CURRENCIES),
+        "order_id": NameRule("o"),
+        "addressed_to": NameRule("o", optional=True),
+        "venue_order_id": NameRule("v"),
+        "trade_id": NameRule("t"),
+        "position_id": NameRule("p", optional=True),
+        "instrument": NameRule("i"),
+        "order_type": ChoiceRule(tuple(ORDER_CLASSES)),
+        "side": ChoiceRule(("buy", "sell")),
+        "time_in_force": ChoiceRule(TIMES_IN_FORCE),
+        "expire_time": ChoiceRule((None, 1)),
+        "currency": ChoiceRule(CURRENCIES),
         "quantity": AMOUNT,
         "display_qty": OPTIONAL,
         "price": AMOUNT,
@@ -44,10 +44,10 @@ GRAMMAR = Grammar(
         "new_trigger_price": OPTIONAL,
         "last_qty": AMOUNT,
         "last_px": AMOUNT,
-        "commission": Decimal(("0", *PLAIN)),
+        "commission": DecimalRule(("0", *PLAIN)),
         "post_only": FLAG,
         "reduce_only": FLAG,
-        "ts_event": Counter(),
+        "ts_event": IntegerRule(),
     },
     keyed=frozenset({"orders", "positions"}),
 )

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, Step
-from cracktrader_fuzz.subjects.protocol import Emission, EmitError
+from cracktrader_fuzz.errors import EmitError
+from cracktrader_fuzz.target.target import Emission
 from nautilus_strategies.construction import Made, Member, text
 from nautilus_strategies.objects import ABOUT_POSITIONS, event_of, instrument_of, order_of
 from nautilus_strategies.seat import OK, REFUSALS

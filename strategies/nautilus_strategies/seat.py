@@ -12,7 +12,7 @@ looks at few of them sees past a difference in the others.
 from typing import Any
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.subjects.protocol import BuildIdentity
+from cracktrader_fuzz.target.protocol import BuildIdentity
 from nautilus_strategies.construction import Builder
 from nautilus_strategies.objects import ABOUT_POSITIONS, event_of, instrument_of, order_of
 from nautilus_strategies.sides import cython_identity, cython_names, rust_identity, rust_names

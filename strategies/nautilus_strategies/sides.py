@@ -11,8 +11,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from cracktrader_fuzz.subjects.identity import identity_of
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, SubjectMissingError
+from cracktrader_fuzz.errors import SubjectMissingError
+from cracktrader_fuzz.target.identity import identity_of
+from cracktrader_fuzz.target.protocol import BuildIdentity
 from nautilus_strategies.construction import DECIMAL
 
 PACKAGE = "nautilus_trader"

@@ -6,7 +6,7 @@ abort the process, so both sides stand in child processes in every command.
 
 from functools import partial
 
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.target.target import Generation, Isolation, Reading, Target
 from nautilus_strategies.canary import CANARY, StillPending
 from nautilus_strategies.decoder import NautilusDecoder
 from nautilus_strategies.grammar import GRAMMAR, STRAY
@@ -47,14 +47,20 @@ NAUTILUS = Target(
     grammar=GRAMMAR,
     decoder=NautilusDecoder,
     tracker=StatusTracker,
-    isolated=True,
-    preload=(*(f"{PACKAGE}.{module}" for module in CYTHON_MODULES), f"{PACKAGE}.{RUST_MODULE}"),
-    case_steps_max=100,
     canaries=(CANARY,),
-    kinds=("order_initialized", *EVENT_CLASSES, ABOUT_POSITIONS, STRAY),
-    contexts={**STATUSES, **SIDES},
-    emitters={"script": script},
-    step_words=step_words,
-    outcome_words=outcome_words,
-    codes=("ok", "refused", "refused_by_position", "malformed", "known_order", "unknown_order"),
+    isolation=Isolation(
+        always=True,
+        preload=(*(f"{PACKAGE}.{module}" for module in CYTHON_MODULES), f"{PACKAGE}.{RUST_MODULE}"),
+    ),
+    generation=Generation(
+        case_steps_max=100,
+        kinds=("order_initialized", *EVENT_CLASSES, ABOUT_POSITIONS, STRAY),
+        contexts={**STATUSES, **SIDES},
+        codes=("ok", "refused", "refused_by_position", "malformed", "known_order", "unknown_order"),
+    ),
+    reading=Reading(
+        emitters={"script": script},
+        describe_step=step_words,
+        describe_outcome=outcome_words,
+    ),
 )

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from cracktrader_fuzz.campaign.worker import keep
 from cracktrader_fuzz.case.model import Case, Step
 from cracktrader_fuzz.cli.main import commands
 from cracktrader_fuzz.corpus.documents import Finding
-from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, entry_text
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, entry_text
 from cracktrader_fuzz.corpus.promote import Judgement, promote
+from cracktrader_fuzz.corpus.record import record
 from cracktrader_fuzz.corpus.store import FindingStore
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.search.soak import explore
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.seating import seat_subjects
 from cracktrader_strategies.target import CRACKTRADER
 
 KNOWN_CANARY = "canary-seq-id-of-duplicate"
@@ -30,7 +30,7 @@ UNTIL = datetime.date(2027, 2, 1)
 
 def locked(name: str) -> Lockstep:
     """The reference and one other."""
-    return Lockstep(CRACKTRADER, seat(CRACKTRADER, ("python", name)))
+    return Lockstep(CRACKTRADER, seat_subjects(CRACKTRADER, ("python", name)))
 
 
 def event(source: str, event_type: str, **payload: str) -> Step:
@@ -51,7 +51,7 @@ CANARIES = tuple(STEPS)
 def stored(canary: str) -> tuple[Case, Divergence]:
     """The case of one of `CANARIES`."""
     case = Case(CRACKTRADER.name, {"initial_cash": "1000"}, [STEPS[canary]])
-    divergence = locked(canary).replay(case, exact=True).divergence
+    divergence = locked(canary).run_case(case, exact=True).divergence
     assert divergence is not None
     return case, divergence
 
@@ -70,7 +70,7 @@ def searched(canary: str) -> tuple[int, Case, Divergence]:
 def make_finding(corpus: Path, canary: str) -> tuple[Path, Finding]:
     """A shrunk, certified finding of a canary, where a run puts it."""
     case, divergence = stored(canary) if canary in STEPS else searched(canary)[1:]
-    signature, _ = keep(locked(canary), case, divergence, "soak 1/0", FindingStore(corpus / "findings"))
+    signature = record(locked(canary), case, divergence, "soak 1/0", FindingStore(corpus / "findings")).signature
     kept = FindingStore(corpus / "findings").kept(signature)
     assert kept is not None
     return kept
@@ -85,7 +85,7 @@ def make_known(corpus: Path, canary: str, until: datetime.date = UNTIL) -> Path:
     return done.fixture
 
 
-def known(**changes: object) -> Known:
+def known(**changes: object) -> KnownDivergence:
     """An entry that is sound but for the changes."""
     fields: dict[str, object] = {
         "id": "one",
@@ -96,10 +96,10 @@ def known(**changes: object) -> Known:
         "expires": UNTIL,
         "fixture": "regressions/one.json",
     }
-    return Known(**{**fields, **changes})  # type: ignore[arg-type]
+    return KnownDivergence(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def write_ledger(corpus: Path, *entries: Known) -> Path:
+def write_ledger(corpus: Path, *entries: KnownDivergence) -> Path:
     """A ledger of these entries."""
     path = corpus / LEDGER_NAME
     path.write_text("\n".join(map(entry_text, entries)))

@@ -14,12 +14,12 @@ from terminal import ROOT
 from cracktrader_fuzz.case.codec import content_hash
 from cracktrader_fuzz.corpus.documents import Fixture, read_fixture, text_of
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, read_ledger
-from cracktrader_fuzz.corpus.seats import Seats
 from cracktrader_fuzz.corpus.stats import corpus_stats
+from cracktrader_fuzz.seating import LockstepPool
 from cracktrader_fuzz.settings import read_settings
 from cracktrader_strategies.target import CRACKTRADER
 
-ALL_CANARIES = [*CRACKTRADER.canaries, *(each for some in CRACKTRADER.pair_canaries.values() for each in some)]
+ALL_CANARIES = [*CRACKTRADER.canaries, *(each for some in CRACKTRADER.relations.canaries.values() for each in some)]
 NOT_COMPILED = [each for each in ALL_CANARIES if not each.name.startswith("rust-")]
 GOOD = "fixtures/market-data/trade.json"
 KILLER = "fixtures/money/rebate.json"
@@ -230,7 +230,7 @@ def test_stats(stored: Path) -> None:
     assert list(facts["codes"]) == ["ok"]
     assert facts["canaries"] == {"canary-rebate-not-paid": 1}
     assert set(facts["canaries_missing"]) == {each.name for each in CRACKTRADER.canaries} - {"canary-rebate-not-paid"}
-    assert set(facts["codes_missing"]) == set(CRACKTRADER.codes) - {"ok"}
+    assert set(facts["codes_missing"]) == set(CRACKTRADER.generation.codes) - {"ok"}
     text = call("corpus", "stats", corpus=stored).stdout
     assert "2 fixtures, 5 steps, " in text
     assert "canaries: 1 of " in text
@@ -238,7 +238,7 @@ def test_stats(stored: Path) -> None:
 
 def test_stats_of_the_corpus_that_is_here() -> None:
     """Every code is produced by some fixture, and every canary is named by one."""
-    found = corpus_stats(Seats(read_settings(ROOT), None))
+    found = corpus_stats(LockstepPool(read_settings(ROOT), None))
     assert (found.codes_missing, found.canaries_missing) == ([], [])
 
 
@@ -282,7 +282,7 @@ def test_doctor_of_a_sound_place(stored: Path) -> None:
 def test_doctor_of_a_broken_place(corpus: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What is missing is named with the way out, and the exit code is 3."""
     monkeypatch.setenv("CRACKTRADER_CANARY_LIBRARY", str(tmp_path / "none.so"))
-    monkeypatch.setattr("cracktrader_fuzz.subjects.rust_canary.load_canary_extension", missing_build)
+    monkeypatch.setattr("cracktrader_strategies.subjects.rust_canary.load_canary_extension", missing_build)
     monkeypatch.setenv("PATH", str(tmp_path))
     write_ledger(corpus, known(since=DAY.replace(year=2025), expires=DAY.replace(year=2025)))
     code, items = doctor(corpus)

@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 from making import CANARIES, known, locked, write_ledger
 
-from cracktrader_fuzz.case.codec import DocumentError
-from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Ledger, entry_text, parse_ledger, read_ledger, with_entry
+from cracktrader_fuzz.corpus.ledger import (
+    LEDGER_NAME,
+    KnownDivergences,
+    entry_text,
+    parse_ledger,
+    read_ledger,
+    with_entry,
+)
+from cracktrader_fuzz.errors import DocumentError
 from cracktrader_fuzz.lockstep.signature import Signature
 from cracktrader_fuzz.search.soak import explore
 from cracktrader_fuzz.shrink.certificate import verify
@@ -130,7 +137,7 @@ def test_entries_that_say_the_same_are_refused(tmp_path: Path, second: object, w
 
 def test_no_file_is_an_empty_ledger(tmp_path: Path) -> None:
     """A corpus need not have one."""
-    assert read_ledger(tmp_path) == Ledger()
+    assert read_ledger(tmp_path) == KnownDivergences()
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
@@ -171,7 +178,7 @@ def test_last_day_counts() -> None:
 
 def test_entries_of_other_subjects_do_not_concern_a_run() -> None:
     """A run of other subjects neither shows a known divergence nor misses it."""
-    ledger = Ledger([known()])
+    ledger = KnownDivergences([known()])
     assert ledger.concerning("cracktrader", ["python", "rust"]) == [known()]
     assert ledger.concerning("cracktrader", ["python", "other"]) == []
     assert ledger.concerning("cracktrader", ["rust", "python"]) == []
@@ -210,7 +217,7 @@ def test_a_known_case_can_be_shrunk_when_asked() -> None:
         found for index in range(500) if (found := explore(lockstep, 1, index).verdict.divergence) is not None
     )
     shown = divergence.signature
-    ledger = Ledger([known(signature=str(shown))])
+    ledger = KnownDivergences([known(signature=str(shown))])
     assert ledger.excused_from(str(shown))(shown) is False
     assert ledger.excused_from("t/k/c/p/d/a~b")(shown) is True
     assert ledger.excused_from("t/k/c/p/d/a~b")(shown.family) is False

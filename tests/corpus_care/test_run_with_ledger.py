@@ -11,8 +11,8 @@ from making import KNOWN_CANARY, UNTIL, call, known, searched, snapshot
 
 from cracktrader_fuzz.campaign.job import Report, Sighting
 from cracktrader_fuzz.campaign.summary import Summary, as_json
-from cracktrader_fuzz.campaign.summary_text import console, render, verdict_line
-from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Ledger, read_ledger
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergences, read_ledger
+from cracktrader_fuzz.report.summary_text import console, render, verdict_line
 from cracktrader_strategies.target import CRACKTRADER
 
 SEATS = f"python,{KNOWN_CANARY}"
@@ -31,7 +31,7 @@ def summary(*signatures: str, **changes: Any) -> Summary:
     """A finished run that knows one divergence and saw these signatures, each twice."""
     seen = {each: Sighting("a.json", 1, certified=True, origin="soak 1/0", seen=2) for each in signatures}
     report = Report("soak", cases=1, steps=9, applied=9, sightings=seen)
-    return Summary("cracktrader", 1, [], reports=[report], ledger=Ledger([known()]), **changes)
+    return Summary("cracktrader", 1, [], reports=[report], ledger=KnownDivergences([known()]), **changes)
 
 
 # seen           | changes                                          | exit code

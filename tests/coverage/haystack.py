@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from cracktrader_fuzz.case.model import Case, Step
-from cracktrader_fuzz.coverage.orders import Order
-from cracktrader_fuzz.coverage.session import Session
+from cracktrader_fuzz.coverage.protocol import SearchRequest
+from cracktrader_fuzz.coverage.session import SearchSession
 from cracktrader_fuzz.subjects.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,8 +51,10 @@ CASE = Case(
 
 def session(
     folder: Path, *subjects: str, follows_rust: bool = True, follows_python: bool = False, seed: int = 1
-) -> Session:
+) -> SearchSession:
     """A search that begins with the one case."""
     corpus = folder / "corpus"
-    order = Order(str(ROOT), "cracktrader", subjects, seed, str(corpus), "", Limits(), follows_rust, follows_python)
-    return Session(order, [CASE], folder)
+    order = SearchRequest(
+        str(ROOT), "cracktrader", subjects, seed, str(corpus), "", Limits(), follows_rust, follows_python
+    )
+    return SearchSession(order, [CASE], folder)

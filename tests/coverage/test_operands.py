@@ -7,31 +7,31 @@ from typing import Any
 import pytest
 
 from cracktrader_fuzz.coverage.operands import candidates, signed
-from cracktrader_fuzz.subjects.grammar import Counter, Decimal, Name, Rule
-from cracktrader_fuzz.subjects.places import Place
+from cracktrader_fuzz.target.fields import Field
+from cracktrader_fuzz.target.grammar import DecimalRule, IntegerRule, NameRule, Rule
 
-MONEY = Decimal(limits=("0.0000000000000001", "1"))
+MONEY = DecimalRule(limits=("0.0000000000000001", "1"))
 
 # value            | rule      | compared                          | what could stand there instead
 TABLE = (
-    ("2",            Decimal(), (475_318_642, 200_000_000),         ["4.75318642"]),
-    ("2",            Decimal(), (200_000_000, -5),                  ["-0.00000005"]),
-    ("-2.5",         Decimal(), (-25 * 10**15, 3 * 10**13),         ["0.0030000000000000"]),
-    ("2",            Decimal(), (7, 2),                             []),
+    ("2",            DecimalRule(), (475_318_642, 200_000_000),         ["4.75318642"]),
+    ("2",            DecimalRule(), (200_000_000, -5),                  ["-0.00000005"]),
+    ("-2.5",         DecimalRule(), (-25 * 10**15, 3 * 10**13),         ["0.0030000000000000"]),
+    ("2",            DecimalRule(), (7, 2),                             []),
     ("0",            MONEY,     (27_182_800_000_000, 0),            ["0.0027182800000000", "27182800000000"]),
     ("0",            MONEY,     (12, 0),                            []),
-    (2,              Decimal(), (475_318_642, 200_000_000),         ["4.75318642"]),
-    (70_000,         Counter(), (123_456, 70_000),                  [123_456]),
-    ("o1",           Name("o"), ("halt", "o1"),                     ["halt"]),
-    ("o1",           Name("o"), ("halt", "o2"),                     []),
-    (None,           Decimal(), (5_000, 6_000),                     []),
+    (2,              DecimalRule(), (475_318_642, 200_000_000),         ["4.75318642"]),
+    (70_000,         IntegerRule(), (123_456, 70_000),                  [123_456]),
+    ("o1",           NameRule("o"), ("halt", "o1"),                     ["halt"]),
+    ("o1",           NameRule("o"), ("halt", "o2"),                     []),
+    (None,           DecimalRule(), (5_000, 6_000),                     []),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(("value", "rule", "compared", "wanted"), TABLE)
 def test_other_side_of_a_comparison(value: Any, rule: Rule, compared: tuple[Any, Any], wanted: list[Any]) -> None:
     """A value that was compared in some unit gives way to what it was compared with, in its unit."""
-    place = Place(0, ("payload", "key"), "key", rule, value)
+    place = Field(0, ("payload", "key"), "key", rule, value)
     for pair in (compared, compared[::-1]):
         found = candidates([place], [pair])
         assert sorted((each for _, each in found), key=str) == sorted(wanted, key=str)

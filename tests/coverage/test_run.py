@@ -11,7 +11,7 @@ import pytest
 from haystack import ROOT
 from program import Ended, run
 
-from cracktrader_fuzz.subjects.coverage_build import LIBRARY_VARIABLE
+from cracktrader_strategies.subjects.rust_builds import COVERAGE_VARIABLE
 
 ISOLATION = str(ROOT / "tests" / "isolation")
 SEARCH = ("run", "--front-end", "coverage", "--workers", "1", "--json")
@@ -73,7 +73,7 @@ def test_death_of_the_search_loses_no_case(tmp_path: Path, subject: str, code: s
 
 def test_search_without_the_build_says_so_and_goes_on(tmp_path: Path) -> None:
     """Where the build for coverage is missing, a note says how to get it, and Python alone guides the search."""
-    missing = {LIBRARY_VARIABLE: str(tmp_path / "none.so")}
+    missing = {COVERAGE_VARIABLE: str(tmp_path / "none.so")}
     told = facts(run(*SEARCH, "--cases", "300", corpus=with_fixtures(tmp_path), **missing), 0)
     (note,) = (line for line in told["notes"] if line.startswith("coverage "))
     assert "follows no compiled code: the Rust coverage build is not at" in note

@@ -12,9 +12,10 @@ import pytest
 from haystack import ROOT, session
 
 from cracktrader_fuzz.corpus.documents import read_fixture
-from cracktrader_fuzz.coverage.shim import CoverageLostError, Shim
-from cracktrader_fuzz.subjects.coverage_build import LIBRARY_VARIABLE, coverage_library
-from cracktrader_fuzz.subjects.rust_canary import load_canary_extension
+from cracktrader_fuzz.coverage.shim import Shim
+from cracktrader_fuzz.errors import CoverageLostError
+from cracktrader_strategies.subjects.rust_builds import COVERAGE_VARIABLE, coverage_library
+from cracktrader_strategies.subjects.rust_canary import load_canary_extension
 
 EXECUTIONS = 100
 TURNS_MAX = 20
@@ -80,7 +81,7 @@ def test_child_says_why_it_cannot_begin(tmp_path: Path, monkeypatch: pytest.Monk
     """A search that should follow Rust and has no build for it ends with the way out, not with a blind search."""
     from cracktrader_fuzz.coverage.session import SearchUnableError
 
-    monkeypatch.setenv(LIBRARY_VARIABLE, str(tmp_path / "none.so"))
+    monkeypatch.setenv(COVERAGE_VARIABLE, str(tmp_path / "none.so"))
     with pytest.raises(SearchUnableError, match="build it with `make coverage`"):
         session(tmp_path, "python", "rust").turn(EXECUTIONS, TURN_SECONDS)
 
@@ -107,9 +108,9 @@ def _has_unsafe(path: Path) -> bool:
 
 def test_fixtures_fit_into_the_fuzzer() -> None:
     """Every fixture is a seed: none is larger than an input may be."""
-    from cracktrader_fuzz.coverage.orders import BYTES_MAX
-    from cracktrader_fuzz.coverage.packing import packed
+    from cracktrader_fuzz.coverage.packing import pack
+    from cracktrader_fuzz.coverage.protocol import BYTES_MAX
 
     paths = list((ROOT / "corpus" / "fixtures").rglob("*.json"))
     assert paths
-    assert all(len(packed(read_fixture(path).case)) < BYTES_MAX for path in paths)
+    assert all(len(pack(read_fixture(path).case)) < BYTES_MAX for path in paths)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cracktrader_fuzz.campaign.job import Followed, Report
+from cracktrader_fuzz.campaign.job import CodeReach, Report
 from cracktrader_fuzz.campaign.summary import Summary, as_json
-from cracktrader_fuzz.campaign.summary_text import console, render
-from cracktrader_fuzz.coverage.orders import OneSided, Reached
+from cracktrader_fuzz.coverage.protocol import EdgeCount, OneSided
+from cracktrader_fuzz.report.summary_text import console, render
 from cracktrader_strategies.target import CRACKTRADER
 
 ONE_SIDED = [OneSided("timer", "-", "ok", "rust", edges) for edges in (1, 7)]
@@ -14,7 +14,7 @@ ONE_SIDED += [OneSided("order_fill", "ACCEPTED", code, "python", 3) for code in 
 
 def test_code_of_one_side_is_told() -> None:
     """Text names the cells with most edges first and counts the others; JSON has all of them."""
-    followed = Followed(Reached(20_000, 9_000), Reached(2_000, 1_000), ONE_SIDED)
+    followed = CodeReach(EdgeCount(20_000, 9_000), EdgeCount(2_000, 1_000), ONE_SIDED)
     summary = Summary("cracktrader", 1, [], reports=[Report("coverage", cases=10, seconds=2.0, followed=followed)])
     with (screen := console()).capture() as captured:
         screen.print(render(summary, CRACKTRADER))

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 import pytest
 
 from cracktrader_fuzz.campaign.canary import catch
-from cracktrader_fuzz.lockstep.run import Cells, Explored, Lockstep
-from cracktrader_fuzz.search.gate import raise_divergence
-from cracktrader_fuzz.search.soak import words
-from cracktrader_fuzz.settings import load_target, read_settings, seat
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.lockstep.run import Cells, Exploration, Lockstep
+from cracktrader_fuzz.search.soak import draw_stream
+from cracktrader_fuzz.seating import load_target, seat_subjects
+from cracktrader_fuzz.settings import read_settings
+from cracktrader_fuzz.target.target import Target
+from cracktrader_fuzz.testing.divergence import raise_divergence
 from cracktrader_strategies.invariants_target import INVARIANTS
 from cracktrader_strategies.normalizer_target import NORMALIZER
 from cracktrader_strategies.sequencer_target import SEQUENCER
@@ -43,10 +44,10 @@ VIOLATIONS_TEXT = """
 VIOLATIONS = set(VIOLATIONS_TEXT.split())
 
 
-def explored(lockstep: Lockstep, first: int, count: int) -> Iterator[Explored]:
+def explored(lockstep: Lockstep, first: int, count: int) -> Iterator[Exploration]:
     """So many cases from index `first` on. Raises the first divergence."""
     for index in range(first, first + count):
-        case = lockstep.explore(lockstep.target.decoder(), words(SEED, index), STEPS)
+        case = lockstep.explore(lockstep.target.decoder(), draw_stream(SEED, index), STEPS)
         if case.verdict.divergence is not None:
             raise_divergence(lockstep, case.case, case.verdict.divergence)
         yield case
@@ -56,23 +57,23 @@ def explored(lockstep: Lockstep, first: int, count: int) -> Iterator[Explored]:
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_twins_agree(target: Target, shard: int) -> None:
     """No case diverges, each applies something, labels are those of a replay, and together they meet every code."""
-    lockstep = Lockstep(target, seat(target, target.seats))
+    lockstep = Lockstep(target, seat_subjects(target, target.seats))
     cells: Cells = Counter()
     for place, case in enumerate(explored(lockstep, shard * CASES_A_SHARD, CASES_A_SHARD)):
         assert case.verdict.applied > 0, f"case {SEED}/{place} applied nothing"
         cells.update(case.cells)
         if place < 20:
             replayed: Cells = Counter()
-            assert lockstep.replay(case.case, cells=replayed).agrees
+            assert lockstep.run_case(case.case, cells=replayed).agrees
             assert replayed == case.cells
     codes = {code for _, code in cells}
     assert codes - VIOLATIONS == CODES[target.name]
-    assert {label for label, _ in {cell[0] for cell in cells}} == set(target.kinds)
+    assert {label for label, _ in {cell[0] for cell in cells}} == set(target.generation.kinds)
 
 
 def test_every_violation_is_found() -> None:
     """Each of the rows of docs/runtime.md, section 4, is broken by some case, and no violation has another code."""
-    lockstep = Lockstep(INVARIANTS, seat(INVARIANTS, INVARIANTS.seats))
+    lockstep = Lockstep(INVARIANTS, seat_subjects(INVARIANTS, INVARIANTS.seats))
     found: set[str] = set()
     for case in explored(lockstep, 0, SHARDS * CASES_A_SHARD):
         for step, outcome, _ in lockstep.outcomes(case.case, 0):

@@ -10,13 +10,13 @@ from hypothesis import settings
 
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.gate import DivergenceError, carried
-from cracktrader_fuzz.search.hypothesis_gate import run_gate
 from cracktrader_fuzz.search.soak import explore
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.seating import seat_subjects
 from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.shrink.shrinker import Shrinker
-from cracktrader_fuzz.subjects.protocol import Canary
+from cracktrader_fuzz.target.target import Canary
+from cracktrader_fuzz.testing.divergence import DivergenceError, carried
+from cracktrader_fuzz.testing.gate import run_gate
 from cracktrader_strategies.machine import run_machine
 from cracktrader_strategies.machine_orders import OrderLifecycle
 from cracktrader_strategies.target import CRACKTRADER
@@ -29,7 +29,7 @@ SMALL = settings(settings.get_profile("pr"), max_examples=50)
 
 def against(name: str) -> Lockstep:
     """The reference and a canary."""
-    return Lockstep(CRACKTRADER, seat(CRACKTRADER, (CRACKTRADER.seats[0], name)))
+    return Lockstep(CRACKTRADER, seat_subjects(CRACKTRADER, (CRACKTRADER.seats[0], name)))
 
 
 def found(lockstep: Lockstep) -> Iterator[Case]:

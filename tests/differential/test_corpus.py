@@ -9,11 +9,11 @@ import pytest
 
 from cracktrader_fuzz.case.codec import read_document
 from cracktrader_fuzz.corpus.documents import WITHOUT_TRACE, read_fixture
-from cracktrader_fuzz.corpus.replay import differing, fixture_paths, lockstep_problems
+from cracktrader_fuzz.corpus.rerun import differing, fixture_paths, lockstep_problems
 from cracktrader_fuzz.lockstep.compare import first_difference
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.gate import raise_divergence
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.seating import seat_subjects
+from cracktrader_fuzz.testing.divergence import raise_divergence
 from cracktrader_strategies.target import CRACKTRADER
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
@@ -59,7 +59,7 @@ def test_subject_answers_as_expected(seated: Callable[[], Lockstep], path: Path,
 def test_subjects_agree(seated: Callable[[], Lockstep], path: Path) -> None:
     """In lockstep the subjects agree after every step of a fixture, or differ just as the ledger says."""
     lockstep, fixture = seated(), read_fixture(path)
-    case, verdict = fixture.case, lockstep.replay(fixture.case, exact=True)
+    case, verdict = fixture.case, lockstep.run_case(fixture.case, exact=True)
     problems = lockstep_problems(fixture, lockstep.names, verdict)
     if verdict.divergence is not None and problems:
         raise_divergence(lockstep, case.with_steps(case.steps[: verdict.divergence.index + 1]), verdict.divergence)
@@ -71,5 +71,5 @@ def test_subjects_agree(seated: Callable[[], Lockstep], path: Path) -> None:
 def test_fixture_can_fail(path: Path) -> None:
     """A fixture that names a subject on which it fails does fail there, so that it is known to hold something."""
     fixture = read_fixture(path)
-    lockstep = Lockstep(CRACKTRADER, seat(CRACKTRADER, (CRACKTRADER.seats[0], str(fixture.fails_on))))
-    assert not lockstep.replay(fixture.case, exact=True).agrees
+    lockstep = Lockstep(CRACKTRADER, seat_subjects(CRACKTRADER, (CRACKTRADER.seats[0], str(fixture.fails_on))))
+    assert not lockstep.run_case(fixture.case, exact=True).agrees

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.hypothesis_gate import run_gate
+from cracktrader_fuzz.testing.gate import run_gate
 
 SHARDS = 4
 STEPS = 150

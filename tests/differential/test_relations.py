@@ -12,21 +12,21 @@ import pytest
 
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.breeding import Stock
-from cracktrader_fuzz.search.gate import raise_divergence
-from cracktrader_fuzz.search.generated import Generator
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.search.indexed import Generator
+from cracktrader_fuzz.search.mutation.front_end import Parents
+from cracktrader_fuzz.seating import seat_subjects
 from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.shrink.shrinker import Shrinker
-from cracktrader_fuzz.subjects.canaries import SpoiledCore
-from cracktrader_fuzz.subjects.cores import RustCore
-from cracktrader_fuzz.subjects.protocol import Canary, Target
-from cracktrader_fuzz.subjects.variants import HOT_SWAP, RELATIONS
+from cracktrader_fuzz.subjects.relations import HOT_SWAP, RELATIONS
+from cracktrader_fuzz.target.target import Canary, Target
+from cracktrader_fuzz.testing.divergence import raise_divergence
 from cracktrader_strategies.invariants_target import INVARIANTS
 from cracktrader_strategies.normalizer_target import NORMALIZER
 from cracktrader_strategies.relations.beside import Beside
 from cracktrader_strategies.relations.canaries import SPOILS
 from cracktrader_strategies.sequencer_target import SEQUENCER
+from cracktrader_strategies.subjects.canaries import MistakenCore
+from cracktrader_strategies.subjects.cores import RustCore
 from cracktrader_strategies.target import CRACKTRADER
 
 SEED = 20_000
@@ -37,12 +37,12 @@ TARGETS = (CRACKTRADER, SEQUENCER, INVARIANTS, NORMALIZER)
 PAIRS = [
     pytest.param(target, name, pair, id=f"{target.name}-{pair[1]}")
     for target in TARGETS
-    for name, pairs in target.pairs.items()
+    for name, pairs in target.relations.pairs.items()
     for pair in pairs
 ]
 CANARIES = [
     pytest.param(front_end, canary, id=canary.name)
-    for front_end, canaries in CRACKTRADER.pair_canaries.items()
+    for front_end, canaries in CRACKTRADER.relations.canaries.items()
     for canary in canaries
 ]
 
@@ -50,11 +50,11 @@ CANARIES = [
 @pytest.mark.parametrize(("target", "front_end", "pair"), PAIRS)
 def test_it_does_not_matter(target: Target, front_end: str, pair: tuple[str, str]) -> None:
     """A core that is asked in another way answers and keeps the same, over cases that apply something."""
-    generator = Generator(Lockstep(target, seat(target, pair)), front_end, 1, Stock)
+    generator = Generator(Lockstep(target, seat_subjects(target, pair)), front_end, 1, Parents)
     for index in range(CASES):
         explored = generator.explore(SEED, index)
         if explored.verdict.divergence is not None:
-            lockstep = Lockstep(target, seat(target, pair))
+            lockstep = Lockstep(target, seat_subjects(target, pair))
             raise_divergence(lockstep, explored.case, explored.verdict.divergence)
         assert explored.verdict.applied > 0
 
@@ -62,8 +62,8 @@ def test_it_does_not_matter(target: Target, front_end: str, pair: tuple[str, str
 @pytest.mark.parametrize("name", ["rust-apart", "rust-split", "rust-renamed", "rust-shifted"])
 def test_relations_hold_to_the_end_of_most_cases(name: str) -> None:
     """A relation that ends by its rule does so in fewer than half of the cases, or it would say little."""
-    lockstep = Lockstep(CRACKTRADER, seat(CRACKTRADER, ("rust", name)))
-    generator, ended = Generator(lockstep, RELATIONS, 1, Stock), 0
+    lockstep = Lockstep(CRACKTRADER, seat_subjects(CRACKTRADER, ("rust", name)))
+    generator, ended = Generator(lockstep, RELATIONS, 1, Parents), 0
     for index in range(2 * CASES):
         assert generator.explore(SEED, index).verdict.agrees
         (related,) = (subject for subject in lockstep.subjects if isinstance(subject, Beside))
@@ -73,7 +73,7 @@ def test_relations_hold_to_the_end_of_most_cases(name: str) -> None:
 
 def found(lockstep: Lockstep, front_end: str) -> Iterator[Case]:
     """The cases of the seed that diverge, of the first so many."""
-    generator = Generator(lockstep, front_end, 1, Stock)
+    generator = Generator(lockstep, front_end, 1, Parents)
     for index in range(CANARY_CASES):
         explored = generator.explore(SEED, index)
         if not explored.verdict.agrees:
@@ -84,7 +84,7 @@ def found(lockstep: Lockstep, front_end: str) -> Iterator[Case]:
 def test_canary_is_found_and_shrunk_to_its_size(front_end: str, canary: Canary) -> None:
     """One of the first cases that the front end finds shrinks to the shortest there is, none below, certified."""
     reference = canary.reference or CRACKTRADER.seats[0]
-    lockstep = Lockstep(CRACKTRADER, seat(CRACKTRADER, (reference, canary.name)))
+    lockstep = Lockstep(CRACKTRADER, seat_subjects(CRACKTRADER, (reference, canary.name)))
     sizes = []
     for _, case in zip(range(SHRUNK_MAX), found(lockstep, front_end), strict=False):
         shrunk = Shrinker(lockstep).shrink(case)
@@ -101,11 +101,11 @@ def test_canary_is_found_and_shrunk_to_its_size(front_end: str, canary: Canary) 
 def test_cores_that_are_wrong_alike_agree(kind: str) -> None:
     """What breaks a relation, planted in both cores alike, is not seen by comparing the two."""
     spoil = next(each for name, each in SPOILS if name == kind)
-    both = [("python", SpoiledCore(spoil)), ("rust", SpoiledCore(spoil, RustCore))]
+    both = [("python", MistakenCore(spoil)), ("rust", MistakenCore(spoil, RustCore))]
     assert list(found(Lockstep(CRACKTRADER, both), RELATIONS)) == []
 
 
-@pytest.mark.parametrize("canary", CRACKTRADER.pair_canaries[HOT_SWAP], ids=lambda canary: canary.name)
+@pytest.mark.parametrize("canary", CRACKTRADER.relations.canaries[HOT_SWAP], ids=lambda canary: canary.name)
 def test_core_that_loses_a_field_agrees_while_nobody_takes_over(canary: Canary) -> None:
     """The core by itself, which is never restored, shows nothing."""
     swapped = CRACKTRADER.subjects[canary.name]()
@@ -118,7 +118,7 @@ def test_every_relation_has_a_canary() -> None:
     """Nothing that must not matter is taken on trust; replays are proved by the batch, which is one."""
     kinds = {
         pair[1].replace("python-", "").replace("-python", "")
-        for pair in CRACKTRADER.pairs[RELATIONS]
+        for pair in CRACKTRADER.relations.pairs[RELATIONS]
         if pair[0] == "python"
     }
     assert kinds - {kind for kind, _ in SPOILS} == {"replayed"}

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from cracktrader_fuzz.lockstep.run import Cells, Lockstep
-from cracktrader_fuzz.search.gate import raise_divergence
 from cracktrader_fuzz.search.soak import explore
+from cracktrader_fuzz.testing.divergence import raise_divergence
 
 SEED = 20_000
 SHARDS = 8

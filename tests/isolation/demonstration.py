@@ -13,8 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.subjects.grammar import Choice, Decimal, Grammar
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, Target
+from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar
+from cracktrader_fuzz.target.protocol import BuildIdentity
+from cracktrader_fuzz.target.target import Target
 
 ADDITIONS_MIN = 3
 STEPS_MIN = ADDITIONS_MIN + 1
@@ -142,7 +143,7 @@ def _failing(kind: str) -> Callable[[], Failing]:
 
 GRAMMAR = Grammar(
     kind=lambda step: str(step["kind"]),
-    rules={"kind": Choice(("add", *FAILURES)), "amount": Decimal()},
+    rules={"kind": ChoiceRule(("add", *FAILURES)), "amount": DecimalRule()},
     positional="place",
 )
 COUNTER = Target(

@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 from program import ROOT, environment, program, run
 
-from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.corpus.documents import read_finding
 from cracktrader_fuzz.corpus.store import STALE_SECONDS, FindingStore
+from cracktrader_fuzz.errors import DocumentError
 
 KILLS = int(os.environ.get("KILLS", "20"))
 DEADLINE_SECONDS = 120.0

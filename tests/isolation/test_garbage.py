@@ -26,7 +26,7 @@ def lockstep(*names: str) -> Lockstep:
 @pytest.mark.parametrize("name", CODES)
 def test_second_subject_is_charged(name: str, exact: bool) -> None:
     """What the second subject answers is named as its code at the first step, in a replay."""
-    divergence = lockstep("plain", name).replay(CASE, exact=exact).divergence
+    divergence = lockstep("plain", name).run_case(CASE, exact=exact).divergence
     assert divergence is not None
     assert (divergence.index, divergence.signature.path) == (0, "outcome.code")
     assert divergence.signature.difference == f"ok~{CODES[name]}"
@@ -45,7 +45,7 @@ def test_bad_reference_is_charged(name: str) -> None:
     """The reference is no better: its garbage is a divergence from a good subject, and from one that is as bad."""
     for other in ("plain", name):
         seats = [("one", MISFITS.subjects[name]()), ("other", MISFITS.subjects[other]())]
-        for found in (explore(Lockstep(MISFITS, seats), 1, 0).verdict, Lockstep(MISFITS, seats).replay(CASE)):
+        for found in (explore(Lockstep(MISFITS, seats), 1, 0).verdict, Lockstep(MISFITS, seats).run_case(CASE)):
             assert found.divergence is not None, other
             assert found.divergence.signature.difference.partition("~")[0] == CODES[name]
 
@@ -53,6 +53,6 @@ def test_bad_reference_is_charged(name: str) -> None:
 def test_endless_states_are_charged() -> None:
     """Two states that hold themselves cannot be compared; that is a crash, not an error of the harness."""
     seats = [(name, MISFITS.subjects["endless"]()) for name in ("one", "other")]
-    for found in (explore(Lockstep(MISFITS, seats), 1, 0).verdict, Lockstep(MISFITS, seats).replay(CASE)):
+    for found in (explore(Lockstep(MISFITS, seats), 1, 0).verdict, Lockstep(MISFITS, seats).run_case(CASE)):
         assert found.divergence is not None
         assert found.divergence.signature.difference.endswith("~garbage:endless")

@@ -14,17 +14,19 @@ from demonstration import COUNTER, FAILURES, STEPS_MIN
 from misfits import ANSWERS, MISFITS, STATES, TYPES
 
 from cracktrader_fuzz.case.model import Case, Step
+from cracktrader_fuzz.errors import SubjectCrashedError
 from cracktrader_fuzz.lockstep.compare import same
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.settings import Settings, read_settings, seat_isolated
+from cracktrader_fuzz.seating import seat_isolated
+from cracktrader_fuzz.settings import Settings, read_settings
 from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.shrink.shrinker import Shrinker
-from cracktrader_fuzz.subjects.crash import SubjectCrashedError, needs_isolation
-from cracktrader_fuzz.subjects.isolated import Isolated
+from cracktrader_fuzz.subjects.crash import needs_isolation
+from cracktrader_fuzz.subjects.isolated import IsolatedSubject
 from cracktrader_fuzz.subjects.limits import Limits
 
 LIMITS = Limits(step_seconds=0.3, step_memory_mib=128)
-Seated = Callable[..., list[Isolated]]
+Seated = Callable[..., list[IsolatedSubject]]
 
 
 def settings() -> Settings:
@@ -36,9 +38,9 @@ def settings() -> Settings:
 @pytest.fixture
 def seated() -> Iterator[Seated]:
     """Isolated subjects of a target of this folder, by name; their processes end with the test."""
-    made: list[Isolated] = []
+    made: list[IsolatedSubject] = []
 
-    def seat(target: str, *names: str) -> list[Isolated]:
+    def seat(target: str, *names: str) -> list[IsolatedSubject]:
         subjects: list[Any] = [subject for _, subject in seat_isolated(settings(), target, names, LIMITS)]
         made.extend(subjects)
         return subjects
@@ -81,7 +83,7 @@ def test_failure_is_shrunk_and_certified(seated: Seated, name: str) -> None:
 @pytest.mark.parametrize("name", [*ANSWERS, *STATES, "blind", "undigested", "decimal"])
 def test_garbage_is_charged(seated: Seated, name: str) -> None:
     """What is garbage in the harness's own process has the same code in a child; so has a type that cannot travel."""
-    divergence = misfits(seated, name).replay(Case("misfits", {}, steps("add"))).divergence
+    divergence = misfits(seated, name).run_case(Case("misfits", {}, steps("add"))).divergence
     wanted = {"blind": "crashed:LookupError", "undigested": "crashed:LookupError", "decimal": "garbage:Decimal"}
     assert divergence is not None
     assert divergence.signature.difference == f"ok~{wanted.get(name) or (ANSWERS | STATES)[name][1]}"
@@ -93,7 +95,7 @@ def test_garbage_is_charged(seated: Seated, name: str) -> None:
 )
 def test_other_ends(seated: Seated, name: str, code: str) -> None:
     """A subject that does not start says so at its first step; one that ends its process is charged with the status."""
-    divergence = misfits(seated, name).replay(Case("misfits", {}, steps("add")), exact=True).divergence
+    divergence = misfits(seated, name).run_case(Case("misfits", {}, steps("add")), exact=True).divergence
     assert divergence is not None
     assert divergence.signature.difference == f"ok~{code}"
 
@@ -133,7 +135,7 @@ def test_types_survive_the_pipe(seated: Seated) -> None:
 
 def test_changed_input_is_seen(seated: Seated) -> None:
     """What a subject writes into its input in the child is written into it here, and is a divergence."""
-    divergence = misfits(seated, "marking").replay(Case("misfits", {}, steps("add")), exact=True).divergence
+    divergence = misfits(seated, "marking").run_case(Case("misfits", {}, steps("add")), exact=True).divergence
     assert divergence is not None
     assert str(divergence.signature) == "misfits/add/-/input/changed/plain~marking"
 

@@ -7,7 +7,8 @@ import pytest
 from nautilus_steps import Step, event, order
 
 from cracktrader_fuzz.case.model import Case
-from cracktrader_fuzz.subjects.protocol import Emission, EmitError
+from cracktrader_fuzz.errors import EmitError
+from cracktrader_fuzz.target.target import Emission
 from nautilus_strategies.script import script
 
 OK = {"outcome": "applied", "code": "ok", "status": "INITIALIZED"}

@@ -7,12 +7,13 @@ from nautilus_steps import Step, event, order, position_fill
 
 from cracktrader_fuzz.campaign.canary import catch
 from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.errors import SubjectCrashedError
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.soak import words
-from cracktrader_fuzz.settings import read_settings, seat
-from cracktrader_fuzz.subjects.crash import SubjectCrashedError
-from cracktrader_fuzz.subjects.isolated import Isolated
-from cracktrader_fuzz.subjects.protocol import Subject
+from cracktrader_fuzz.search.soak import draw_stream
+from cracktrader_fuzz.seating import seat_subjects
+from cracktrader_fuzz.settings import read_settings
+from cracktrader_fuzz.subjects.isolated import IsolatedSubject
+from cracktrader_fuzz.target.protocol import Subject
 from nautilus_strategies.canary import CANARY
 from nautilus_strategies.grammar import step_kind
 from nautilus_strategies.target import NAUTILUS
@@ -21,7 +22,7 @@ from nautilus_strategies.wire import is_well_formed
 
 def generated(side: Subject, index: int, count: int) -> list[Step]:
     """The first steps of a case, as far as the side goes on."""
-    supply, decoder = words(5, index), NAUTILUS.decoder()
+    supply, decoder = draw_stream(5, index), NAUTILUS.decoder()
     side.start(decoder.begin(supply()))
     steps: list[Step] = []
     with contextlib.suppress(SubjectCrashedError):
@@ -36,14 +37,14 @@ def generated(side: Subject, index: int, count: int) -> list[Step]:
 
 def test_generated_steps_are_well_formed_and_repeatable() -> None:
     """Each case is the same when it is made again, and each kind of step occurs."""
-    (_, side), _ = seat(NAUTILUS, NAUTILUS.seats)
+    (_, side), _ = seat_subjects(NAUTILUS, NAUTILUS.seats)
     kinds = set()
     for index in range(100):
         steps = generated(side, index, 40)
         assert all(map(is_well_formed, steps))
         assert steps == generated(side, index, 40)
         kinds |= {step_kind(step) for step in steps}
-    assert kinds == set(NAUTILUS.kinds)
+    assert kinds == set(NAUTILUS.generation.kinds)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -54,14 +55,14 @@ def test_the_canary_is_caught_at_its_known_size(seed: int) -> None:
 
 def test_an_abort_of_a_side_is_an_outcome_and_the_next_case_goes_on() -> None:
     """The target's subjects always stand in processes of their own."""
-    lockstep = Lockstep(NAUTILUS, seat(NAUTILUS, NAUTILUS.seats))
-    assert all(isinstance(subject, Isolated) for subject in lockstep.subjects)
+    lockstep = Lockstep(NAUTILUS, seat_subjects(NAUTILUS, NAUTILUS.seats))
+    assert all(isinstance(subject, IsolatedSubject) for subject in lockstep.subjects)
     aborts = Case("nautilus", {"fields": "all"}, [position_fill(), position_fill()])
-    found = lockstep.replay(aborts, exact=True).divergence
+    found = lockstep.run_case(aborts, exact=True).divergence
     assert found is not None
     assert str(found.signature) == "nautilus/position_filled/LONG/outcome.code/refused~died:SIGABRT/cython~rust"
     agrees = Case("nautilus", {"fields": "all"}, [order(), event("order_submitted")])
-    assert lockstep.replay(agrees, exact=True).divergence is None
+    assert lockstep.run_case(agrees, exact=True).divergence is None
 
 
 def test_the_target_keeps_a_corpus_of_its_own() -> None:

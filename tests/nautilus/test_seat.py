@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from nautilus_steps import Step, event, fill, order, position_fill
 
-from cracktrader_fuzz.subjects.protocol import SubjectMissingError
+from cracktrader_fuzz.errors import SubjectMissingError
 from nautilus_strategies import sides
 from nautilus_strategies.objects import ORDER_CLASSES
 from nautilus_strategies.seat import NautilusSeat

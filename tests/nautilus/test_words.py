@@ -3,7 +3,7 @@
 import pytest
 from nautilus_steps import Step, event, fill, order, position_fill
 
-from cracktrader_fuzz.lockstep.words import outcome_words, step_words
+from cracktrader_fuzz.report.description import describe_outcome, describe_step
 from nautilus_strategies.target import NAUTILUS
 
 # step | words
@@ -32,7 +32,7 @@ WORDS = [
 @pytest.mark.parametrize(("step", "words"), WORDS, ids=[words.split("  [")[0] for _, words in WORDS])
 def test_step_in_words(step: Step, words: str) -> None:
     """Kind, what it is about, what it says; nothing that its order type or event does not use."""
-    assert step_words(NAUTILUS, step) == words
+    assert describe_step(NAUTILUS, step) == words
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_step_in_words(step: Step, words: str) -> None:
 )
 def test_a_malformed_step_shows_all_its_fields(step: Step, shown: str) -> None:
     """What no side is shown is not left out of the timeline."""
-    assert shown in step_words(NAUTILUS, step)
+    assert shown in describe_step(NAUTILUS, step)
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_a_malformed_step_shows_all_its_fields(step: Step, shown: str) -> None:
 )
 def test_outcome_in_words(outcome: dict[str, str], words: str) -> None:
     """The status as it is afterwards; what a crash says, as it says it."""
-    assert outcome_words(NAUTILUS, outcome) == words
+    assert describe_outcome(NAUTILUS, outcome) == words

@@ -21,7 +21,8 @@ absent = "small_targets:ABSENT"
 TARGETS = """
 from dataclasses import replace
 
-from cracktrader_fuzz.subjects.protocol import Space, SubjectMissingError
+from cracktrader_fuzz.errors import SubjectMissingError
+from cracktrader_fuzz.target.target import Generation, Space
 from tally import TALLY, Tally
 
 
@@ -49,10 +50,10 @@ def target(name, other, **more):
 
 
 WRONG = target("wrong", Erring)
-WELL = target("well", Tally, kinds=("add", "take"), contexts={"?": "?"}, codes=("ok", "short"))
+WELL = target("well", Tally, generation=Generation(("add", "take"), {"?": "?"}, ("ok", "short")))
 ABSENT = target("absent", missing)
 GONE = ("add", "?", "gone")
-LOW = target("low", Tally, space=Space(frozenset({GONE}), frozenset(), {GONE: 1}, 1_000))
+LOW = target("low", Tally, generation=Generation(space=Space(frozenset({GONE}), frozenset(), {GONE: 1}, 1_000)))
 """
 SIGNATURE = "wrong/add/?/outcome.total/value/right~other"
 

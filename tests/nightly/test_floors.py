@@ -9,8 +9,9 @@ import pytest
 
 from cracktrader_fuzz.campaign.floors import judge, never
 from cracktrader_fuzz.campaign.job import Report, Sighting
-from cracktrader_fuzz.campaign.summary import EXIT_BROKEN, EXIT_NEW_FINDING, EXIT_NOTHING_NEW, SpaceReached, Summary
-from cracktrader_fuzz.subjects.protocol import Space, Target
+from cracktrader_fuzz.campaign.summary import SpaceReached, Summary
+from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_NEW_FINDING, EXIT_NOTHING_NEW
+from cracktrader_fuzz.target.target import Generation, Space, Target
 from cracktrader_strategies.target import CRACKTRADER
 
 CELLS = frozenset({("add", "new", "ok"), ("add", "known", "ok"), ("take", "new", "short")})
@@ -20,7 +21,7 @@ SPACE = Space(
     {("add", "new", "ok"): 500, ("take", "new", "short"): 10},
     10_000,
 )
-TARGET: Target = dataclasses.replace(CRACKTRADER, name="t", space=SPACE)
+TARGET: Target = dataclasses.replace(CRACKTRADER, name="t", generation=Generation(space=SPACE))
 
 
 def summary_of(soak: dict[tuple[str, str, str], int], steps: int, **others: dict[tuple[str, str, str], int]) -> Summary:
@@ -84,7 +85,7 @@ def test_findings_come_first() -> None:
 
 def test_never_without_a_space() -> None:
     """A target that declares no space is told which kinds met which contexts never."""
-    target = dataclasses.replace(TARGET, space=None, kinds=("add", "take"), contexts={"new": "n", "known": "k"})
+    target = dataclasses.replace(TARGET, generation=Generation(("add", "take"), {"new": "n", "known": "k"}))
     found = never(Counter({("add", "new", "ok"): 1, ("take", "known", "short"): 1}), target)
     assert found == [("add", "known", "*"), ("take", "new", "*")]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cracktrader_fuzz.campaign import night as module
 from cracktrader_fuzz.campaign.campaign import Campaign
 from cracktrader_fuzz.campaign.job import Report
-from cracktrader_fuzz.campaign.night import FIRST_SEED, Night, next_seed
 from cracktrader_fuzz.campaign.plan import Entry
-from cracktrader_fuzz.cli.plan_options import plan_of
-from cracktrader_fuzz.corpus.store import CorpusError
+from cracktrader_fuzz.cli.support.plan_options import plan_of
+from cracktrader_fuzz.errors import CorpusError
+from cracktrader_fuzz.report import output_folder as module
+from cracktrader_fuzz.report.output_folder import FIRST_SEED, OutputFolder, next_seed
 from cracktrader_fuzz.settings import read_settings
 
 FILES = ["junit.xml", "state.json", "summary.json", "summary.txt"]
@@ -42,7 +42,7 @@ def no_room(path: Path, _: str) -> None:
 
 def test_all_files_at_once(campaign: Campaign, tmp_path: Path) -> None:
     """The first look writes every file, and no temporary one stays behind."""
-    Night(tmp_path / "night").show(campaign)
+    OutputFolder(tmp_path / "night").show(campaign)
     assert sorted(path.name for path in (tmp_path / "night").iterdir()) == FILES
 
 
@@ -50,12 +50,12 @@ def test_full_disk_at_first_ends_it(campaign: Campaign, tmp_path: Path, monkeypa
     """A folder that cannot be written is told before the night is spent."""
     monkeypatch.setattr(module, "write_atomically", no_room)
     with pytest.raises(CorpusError, match="no room"):
-        Night(tmp_path / "night").show(campaign)
+        OutputFolder(tmp_path / "night").show(campaign)
 
 
 def test_full_disk_later_is_waited_out(campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that fills up in the night leaves the files as they were; the end tries again, and says so if it must."""
-    night = Night(tmp_path / "night")
+    night = OutputFolder(tmp_path / "night")
     night.show(campaign)
     before = (tmp_path / "night" / "state.json").read_bytes()
     monkeypatch.setattr(module, "write_atomically", no_room)
@@ -72,7 +72,7 @@ def test_full_disk_later_is_waited_out(campaign: Campaign, tmp_path: Path, monke
 
 def test_seed_follows_the_last_night(campaign: Campaign, tmp_path: Path) -> None:
     """Nobody's night is followed by the first seed, a night of seed 4 by 5."""
-    night = Night(tmp_path / "night")
+    night = OutputFolder(tmp_path / "night")
     assert next_seed(night.last()) == FIRST_SEED
     night.write(campaign, is_over=True)
     assert next_seed(night.last()) == 5

@@ -12,10 +12,11 @@ from rich.console import Console
 from cracktrader_fuzz.campaign.campaign import Campaign
 from cracktrader_fuzz.campaign.job import Report, Sighting
 from cracktrader_fuzz.campaign.plan import Entry
-from cracktrader_fuzz.cli import progress as module
-from cracktrader_fuzz.cli.plan_options import plan_of
-from cracktrader_fuzz.cli.progress import Progress, line, view
-from cracktrader_fuzz.settings import load_target, read_settings
+from cracktrader_fuzz.cli.support.plan_options import plan_of
+from cracktrader_fuzz.report import progress as module
+from cracktrader_fuzz.report.progress import Progress, line, view
+from cracktrader_fuzz.seating import load_target
+from cracktrader_fuzz.settings import read_settings
 
 TICK_SECONDS = 0.5
 
@@ -34,7 +35,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the view and of the campaign."""
     made = Clock()
-    for place in ("cracktrader_fuzz.cli.progress.time", "cracktrader_fuzz.campaign.campaign.time"):
+    for place in ("cracktrader_fuzz.report.progress.time", "cracktrader_fuzz.campaign.campaign.time"):
         monkeypatch.setattr(place, made)
     return made
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from project import make_project, nightly, written
 
+from cracktrader_fuzz.campaign.checkpoint import ReportCheckpoint, checkpoint_text, read_checkpoint
 from cracktrader_fuzz.campaign.job import Report
-from cracktrader_fuzz.campaign.state import ReportState, read_state, state_text
-from cracktrader_fuzz.case.codec import DocumentError
+from cracktrader_fuzz.errors import DocumentError
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +26,12 @@ def test_round_trip(state: dict[str, Any], tmp_path: Path) -> None:
     """Reading and writing change nothing."""
     path = tmp_path / "state.json"
     path.write_text(json.dumps(state), encoding="utf-8")
-    assert json.loads(state_text(read_state(path))) == state
+    assert json.loads(checkpoint_text(read_checkpoint(path))) == state
 
 
 def test_every_field_of_a_report_is_kept() -> None:
     """A report has no field that a resumed night would forget, but for cases that are not counted yet."""
-    assert set(ReportState.__struct_fields__) == set(Report.__struct_fields__) - {"careful"}
+    assert set(ReportCheckpoint.__struct_fields__) == set(Report.__struct_fields__) - {"careful"}
 
 
 # what                    | place                    | value                | words
@@ -59,6 +59,6 @@ def test_weird_state(row: str, state: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "state.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(DocumentError) as told:
-        read_state(file)
+        read_checkpoint(file)
     assert words in str(told.value)
     assert "move it away, and the next night starts anew; findings lie in the corpus" in str(told.value)

@@ -12,9 +12,10 @@ from functools import partial
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.subjects.cores import PythonCore, RustCore
-from cracktrader_fuzz.subjects.opinions import opinions
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, Target
+from cracktrader_fuzz.subjects.oracle import opinions
+from cracktrader_fuzz.target.protocol import BuildIdentity
+from cracktrader_fuzz.target.target import Target
+from cracktrader_strategies.subjects.cores import PythonCore, RustCore
 from cracktrader_strategies.target import CRACKTRADER, ORACLES
 
 Change = Callable[[Step], Step]

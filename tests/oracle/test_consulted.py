@@ -10,7 +10,7 @@ import pytest
 from program import call, run, told
 
 from cracktrader_fuzz.corpus.documents import read_finding
-from cracktrader_fuzz.subjects.opinions import JUDGED
+from cracktrader_fuzz.subjects.oracle import JUDGED
 from cracktrader_strategies.oracle.departures import DEPARTURES
 
 ROOT = Path(__file__).resolve().parents[2]

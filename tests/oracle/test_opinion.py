@@ -9,11 +9,11 @@ from mistaken import SEATS, lockstep
 
 from cracktrader_fuzz.case.model import Case, Outcome, Step
 from cracktrader_fuzz.search.soak import explore
-from cracktrader_fuzz.subjects.cores import PythonCore
-from cracktrader_fuzz.subjects.opinions import JUDGED, Tallied
+from cracktrader_fuzz.subjects.oracle import JUDGED, CountingOpinion
 from cracktrader_strategies.oracle.departures import DEPARTURES
 from cracktrader_strategies.oracle.opinion import NautilusOpinion
 from cracktrader_strategies.oracle.reading import number, text
+from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.target import CRACKTRADER
 
 COUNTED = {each.name for each in DEPARTURES if each.covers != "field"}
@@ -145,7 +145,7 @@ def test_cores_agree_with_it_on_generated_cases() -> None:
         explored = explore(seated, 3, index)
         assert explored.verdict.divergence is None
         opinion = seated.subjects[2]
-        assert isinstance(opinion, Tallied)
+        assert isinstance(opinion, CountingOpinion)
         counts.update(opinion.tally())
         steps, index = steps + explored.verdict.steps, index + 1
     assert counts.total() == steps
@@ -163,6 +163,6 @@ def test_crash_of_the_core_goes_through() -> None:
     """What escapes from the core escapes from the opinion too, so that it is charged to the core."""
     opinion = lockstep(CRACKTRADER, "canary-zero-price-raises", "nautilus-on-canary-zero-price-raises")
     steps = [{**report("trade", 1), "source": "market_data", "payload": {"price": "0", "quantity": "1"}}]
-    divergence = opinion.replay(Case("cracktrader", {"initial_cash": 0}, steps), exact=True).divergence
+    divergence = opinion.run_case(Case("cracktrader", {"initial_cash": 0}, steps), exact=True).divergence
     assert divergence is not None
     assert divergence.difference.right == "crashed:ZeroDivisionError"

@@ -41,7 +41,7 @@ def test_oracle_sees_it(change: Change, steps: int, signature: str) -> None:
     assert len(shrunk.case.steps) == steps
     assert shrunk.certificate is not None
     assert verify(seated, shrunk.case, shrunk.certificate) == []
-    assert lockstep(target, "python", "rust").replay(shrunk.case, exact=True).agrees
+    assert lockstep(target, "python", "rust").run_case(shrunk.case, exact=True).agrees
 
 
 @pytest.mark.parametrize("change", [each[0] for each in MISTAKES], ids=[each[0].__name__ for each in MISTAKES])

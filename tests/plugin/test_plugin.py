@@ -13,8 +13,8 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from cracktrader_fuzz.corpus.documents import read_fixture
-from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, entry_text
-from cracktrader_fuzz.corpus.replay import FIXTURE_FOLDERS
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, entry_text
+from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = "canary-rebate-not-paid"
@@ -84,7 +84,7 @@ def test_failure_reads_like_repro(corpus: Path, workers: list[str]) -> None:
     options = f"--corpus {corpus} --subjects {SEATS}"
     assert lines.count(f"reproduce  python -m cracktrader_fuzz repro {file} {options}") == 2
     assert "Traceback" not in ended.stdout
-    assert "pytest_items.py" not in ended.stdout
+    assert "items.py" not in ended.stdout
 
 
 def test_junit_properties(corpus: Path, tmp_path: Path) -> None:
@@ -116,7 +116,9 @@ def test_known_divergence(corpus: Path, expires: datetime.date, told: str) -> No
     The subject that is wrong fails by itself either way: the ledger excuses a difference, not a wrong answer.
     """
     reason = "The venue pays no rebates, and the page is being changed."
-    entry = Known("rebate", SIGNATURE, reason, "me", datetime.date(2026, 1, 1), expires, "fixtures/rebate.json")
+    entry = KnownDivergence(
+        "rebate", SIGNATURE, reason, "me", datetime.date(2026, 1, 1), expires, "fixtures/rebate.json"
+    )
     (corpus / LEDGER_NAME).write_text(entry_text(entry), encoding="utf-8")
     assert told in run_pytest(corpus, "--corpus", corpus, "--subjects", SEATS).stdout
 
@@ -154,11 +156,11 @@ def test_other_peoples_json_is_left_alone(tmp_path: Path) -> None:
 def test_plugin_brings_nothing_in() -> None:
     """Loading the plugin imports pytest and no other module of ours."""
     program = (
-        "import sys, pytest\nbefore = set(sys.modules)\nimport cracktrader_fuzz.pytest_plugin\n"
+        "import sys, pytest\nbefore = set(sys.modules)\nimport cracktrader_fuzz.testing.plugin\n"
         "print(*sorted(set(sys.modules) - before))"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert ended.stdout.split() == ["cracktrader_fuzz", "cracktrader_fuzz.pytest_plugin"]
+    assert ended.stdout.split() == ["cracktrader_fuzz", "cracktrader_fuzz.testing", "cracktrader_fuzz.testing.plugin"]
 
 
 @pytest.mark.parametrize(

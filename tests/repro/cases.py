@@ -8,7 +8,7 @@ from cracktrader_fuzz.case.model import Case, Step
 from cracktrader_fuzz.corpus.documents import Provenance, text_of
 from cracktrader_fuzz.corpus.store import finding_of, write_atomically
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.seating import seat_subjects
 from cracktrader_strategies.target import CRACKTRADER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,13 +40,13 @@ def overfill_case() -> Case:
 
 def cores(*names: str) -> Lockstep:
     """These subjects in their seats."""
-    return Lockstep(CRACKTRADER, seat(CRACKTRADER, names))
+    return Lockstep(CRACKTRADER, seat_subjects(CRACKTRADER, names))
 
 
 def write_overfill(folder: Path) -> Path:
     """The case as a finding on the disk."""
     case = overfill_case()
-    divergence = cores("python", CANARY).replay(case, exact=True).divergence
+    divergence = cores("python", CANARY).run_case(case, exact=True).divergence
     assert divergence is not None
     finding = finding_of(case, divergence, None, Provenance("hand"))
     path = folder / "overfill.json"

@@ -13,8 +13,9 @@ from cases import CANARY, ROOT, cores, overfill_case
 from program import call
 
 from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.errors import EmitError
 from cracktrader_fuzz.search.soak import explore
-from cracktrader_fuzz.subjects.protocol import Emission, EmitError
+from cracktrader_fuzz.target.target import Emission
 from cracktrader_strategies.emit.pytest import emit_pytest
 from cracktrader_strategies.emit.rust import emit_rust
 

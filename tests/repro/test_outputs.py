@@ -12,15 +12,15 @@ from xml.etree import ElementTree as Xml
 import pytest
 from program import call, told
 
-from cracktrader_fuzz.campaign.annotations import annotations
-from cracktrader_fuzz.campaign.canary import Caught
+from cracktrader_fuzz.campaign.canary import CanaryResult
 from cracktrader_fuzz.campaign.job import Report, Sighting
-from cracktrader_fuzz.campaign.junit import junit_text
-from cracktrader_fuzz.campaign.notice import Level, notices
-from cracktrader_fuzz.campaign.sarif import sarif_text
 from cracktrader_fuzz.campaign.summary import Summary
-from cracktrader_fuzz.corpus.ledger import Known, Ledger
-from cracktrader_fuzz.subjects.protocol import BuildIdentity
+from cracktrader_fuzz.corpus.ledger import KnownDivergence, KnownDivergences
+from cracktrader_fuzz.report.github import annotations
+from cracktrader_fuzz.report.junit import junit_text
+from cracktrader_fuzz.report.notice import Level, notices
+from cracktrader_fuzz.report.sarif import sarif_text
+from cracktrader_fuzz.target.protocol import BuildIdentity
 
 HERE = Path("/somewhere/project")
 NEW = "t/add/new/outcome.code/ok~crashed:Boom/one~other"
@@ -35,10 +35,10 @@ def summary_of(*signatures: str, broken: str = "") -> Summary:
     for signature in signatures:
         report.sight(signature, Sighting(str(HERE / "corpus" / "findings" / "a b.json"), 2, True, "soak 1/2"))
     summary = Summary("t", 7, [BuildIdentity("one", "m", "1", "test", "0" * 64)], reports=[report])
-    summary.canary = Caught("bird", 3, 10, 2, "t/x", "not found in 3 cases" if broken else "")
+    summary.canary = CanaryResult("bird", 3, 10, 2, "t/x", "not found in 3 cases" if broken else "")
     summary.fixture_problems = [f"{HERE}/corpus/fixtures/x.json: diverges: {NEW}"]
     reason = "Both ways are right until the page decides."
-    summary.ledger = Ledger([Known("later", KNOWN, reason, "me", DAY, DAY, "regressions/x.json")])
+    summary.ledger = KnownDivergences([KnownDivergence("later", KNOWN, reason, "me", DAY, DAY, "regressions/x.json")])
     summary.broken = [broken] if broken else []
     summary.seconds = 1.5
     return summary

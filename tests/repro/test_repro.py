@@ -14,7 +14,7 @@ from cases import CANARY, ROOT, SEATS, SIGNATURE
 from program import call
 
 from cracktrader_fuzz.corpus.documents import read_fixture, text_of
-from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, entry_text
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, entry_text
 
 FIXTURE = ROOT / "corpus" / "fixtures" / "fills" / "late-after-cancel.json"
 pytestmark = pytest.mark.usefixtures("in_repository")
@@ -105,7 +105,7 @@ def test_footer_knows_the_ledger(overfill: Path, tmp_path: Path) -> None:
     """An entry of the ledger is told with its last day, and as expired after it."""
     day = datetime.date(2026, 1, 1)
     reason = "The venue books it as well, and is being asked."
-    entry = Known("overfill", SIGNATURE, reason, "me", day, day, "regressions/none.json")
+    entry = KnownDivergence("overfill", SIGNATURE, reason, "me", day, day, "regressions/none.json")
     (tmp_path / LEDGER_NAME).write_text(entry_text(entry), encoding="utf-8")
     for today, state in (("2026-01-01", "known until"), ("2026-01-02", "expired")):
         shown = call("repro", overfill, "--today", today, corpus=tmp_path).stdout

@@ -6,11 +6,11 @@ import pytest
 from cases import CANARY, cores, overfill_case
 from tally import FORGOTTEN, TALLY, case, lockstep
 
-from cracktrader_fuzz.corpus.story import divergence_story
 from cracktrader_fuzz.lockstep.compare import Difference
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.lockstep.timeline import WIDTH, timeline
-from cracktrader_fuzz.lockstep.watch import START, Watched, changes, watch
+from cracktrader_fuzz.lockstep.watch import START, SubjectTrace, changes, watch
+from cracktrader_fuzz.report.narrative import divergence_story
+from cracktrader_fuzz.report.timeline import WIDTH, timeline
 from cracktrader_fuzz.search.soak import explore
 from cracktrader_strategies.target import CRACKTRADER
 
@@ -44,7 +44,7 @@ state changed by step 3, 8 places, * differs
 
 def story(seated: Lockstep, told: object) -> list[str]:
     """The story of the first difference of a case."""
-    divergence = seated.replay(told, exact=True).divergence  # type: ignore[arg-type]
+    divergence = seated.run_case(told, exact=True).divergence  # type: ignore[arg-type]
     assert divergence is not None
     return divergence_story(seated, told, divergence)  # type: ignore[arg-type]
 
@@ -83,7 +83,7 @@ def test_no_line_is_wider_than_it_may_be(index: int) -> None:
 
 def test_missing_answers_have_a_word() -> None:
     """A column that ends early, as an expected trace of another length would, says so."""
-    short = Watched("expected", [], {})
+    short = SubjectTrace("expected", [], {})
     told = list(timeline(TALLY, case(("add", "n1", "1")), (short, short), range(1), None))
     assert told[-1].count("(no answer)") == 2
 

@@ -9,7 +9,7 @@ import pytest
 from cases import place, report
 
 from cracktrader_fuzz.case.model import Step
-from cracktrader_fuzz.lockstep.words import step_words
+from cracktrader_fuzz.report.description import describe_step
 from cracktrader_strategies.grammar import ODD_KIND, STEP_KINDS
 from cracktrader_strategies.rules import RULES
 from cracktrader_strategies.target import CRACKTRADER
@@ -44,7 +44,7 @@ WORDS = [
 @pytest.mark.parametrize(("step", "words"), [row[1:] for row in WORDS], ids=[row[0] for row in WORDS])
 def test_step_in_words(step: Step, words: str) -> None:
     """Kind, order, the fields that matter; what is not text as it should be shows its type."""
-    assert step_words(CRACKTRADER, step) == words
+    assert describe_step(CRACKTRADER, step) == words
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_step_in_words(step: Step, words: str) -> None:
 )
 def test_odd_step_shows_all_its_fields(step: Step, shown: str) -> None:
     """What the words cannot say is not left out: the step is shown field by field."""
-    assert shown in step_words(CRACKTRADER, step)
+    assert shown in describe_step(CRACKTRADER, step)
 
 
 @pytest.mark.parametrize("name", sorted(RULES))

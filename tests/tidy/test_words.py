@@ -12,7 +12,7 @@ import pytest
 from tree import ROOT, short, tracked
 
 import cracktrader_fuzz
-from cracktrader_fuzz.campaign import summary
+from cracktrader_fuzz import exits
 from cracktrader_fuzz.cli.main import commands
 
 README = ROOT / "README.md"
@@ -115,7 +115,7 @@ def commands_in(page: Path) -> list[str]:
 
 def exit_codes_of_the_code() -> set[int]:
     """What the constants say."""
-    return {value for name, value in vars(summary).items() if name.startswith("EXIT_")}
+    return {value for name, value in vars(exits).items() if name.startswith("EXIT_")}
 
 
 def test_exit_codes_are_documented() -> None:

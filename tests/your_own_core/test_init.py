@@ -12,7 +12,7 @@ import pytest
 from program import call, run, told
 
 from cracktrader_fuzz.cli.init import NEXT
-from cracktrader_fuzz.corpus.store import CorpusError
+from cracktrader_fuzz.errors import CorpusError
 from cracktrader_fuzz.skeleton import skeleton
 from cracktrader_fuzz.skeleton.skeleton import plan_skeleton, write_skeleton
 

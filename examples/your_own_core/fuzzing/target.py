@@ -1,9 +1,9 @@
 """What is compared, and how its inputs are made up."""
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_fuzz.subjects.call_target import call_target
-from cracktrader_fuzz.subjects.grammar import Counter, Name
-from cracktrader_fuzz.subjects.protocol import Canary
+from cracktrader_fuzz.target.call_target import call_target
+from cracktrader_fuzz.target.grammar import IntegerRule, NameRule
+from cracktrader_fuzz.target.target import Canary
 
 from . import port, reference
 
@@ -31,6 +31,6 @@ TARGET = call_target(
         "get": lambda draw: {"key": draw.name("k", 3)},
         "wait": lambda draw: {"seconds": draw.number(-1, 12)},
     },
-    rules={"key": Name("k"), "value": Counter(), "seconds": Counter()},
+    rules={"key": NameRule("k"), "value": IntegerRule(), "seconds": IntegerRule()},
     canaries={Canary("canary-always-a-miss", "what is answered", steps_min=2): always_a_miss},
 )

@@ -9,10 +9,9 @@ import math
 import time
 from collections.abc import Callable, Iterator
 
-from cracktrader_fuzz.campaign.crew import Crew
-from cracktrader_fuzz.campaign.interrupts import terminated_like_interrupted
 from cracktrader_fuzz.campaign.job import Job, Report
 from cracktrader_fuzz.campaign.plan import Plan
+from cracktrader_fuzz.campaign.pool import WorkerPool, termination_as_interrupt
 from cracktrader_fuzz.campaign.schedule import Schedule
 from cracktrader_fuzz.campaign.summary import Summary
 from cracktrader_fuzz.campaign.target_run import TargetRun
@@ -34,7 +33,7 @@ class Campaign:
         self._show = show
         self.runs = {entry.target: TargetRun(settings, entry, plan) for entry in plan.entries}
         self.schedule = Schedule(arm for run in self.runs.values() for arm in run.arms())
-        self.crew = Crew(plan.workers, plan.limits, self, GRACE_SECONDS if plan.cuts else None)
+        self.crew = WorkerPool(plan.workers, plan.limits, self, GRACE_SECONDS if plan.cuts else None)
         self._news: dict[str, float] = {}
         self._deadline = self._started + plan.seconds + GRACE_SECONDS if plan.cuts else math.inf
         self._last_job_seconds = plan.seconds - min(WIND_DOWN_SECONDS, plan.seconds / 10) * plan.cuts
@@ -61,7 +60,7 @@ class Campaign:
     def run(self) -> list[Summary]:
         """Everything."""
         interrupted = False
-        with terminated_like_interrupted():
+        with termination_as_interrupt():
             try:
                 self._catch_canaries()
                 self.crew.run(self._jobs(), self._tell, self._deadline)

@@ -5,15 +5,15 @@ import msgspec
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.search.soak import explore
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.seating import seat_subjects
 from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.shrink.shrinker import Shrinker
-from cracktrader_fuzz.subjects.protocol import Canary, Target
+from cracktrader_fuzz.target.target import Canary, Target
 
 CASES_MAX = 500
 
 
-class Caught(msgspec.Struct, frozen=True):
+class CanaryResult(msgspec.Struct, frozen=True):
     """How a canary fared. `problem` is empty when it was found, shrunk to `steps_min` and certified."""
 
     name: str
@@ -24,18 +24,18 @@ class Caught(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
-def catch(target: Target, canary: Canary, seed: int) -> Caught:
+def catch(target: Target, canary: Canary, seed: int) -> CanaryResult:
     """Search with the canary in the second seat until it is found, then shrink it.
 
     Where the reference crashes by itself, the canary beside it does the same: that is not what is looked for.
     """
-    lockstep = Lockstep(target, seat(target, (canary.reference or target.seats[0], canary.name)))
+    lockstep = Lockstep(target, seat_subjects(target, (canary.reference or target.seats[0], canary.name)))
     for index in range(CASES_MAX):
         explored = explore(lockstep, seed, index)
         if explored.verdict.divergence is not None and not _both_crashed(explored.verdict.divergence):
             break
     else:
-        return Caught(canary.name, CASES_MAX, 0, 0, "", f"not found in {CASES_MAX} cases")
+        return CanaryResult(canary.name, CASES_MAX, 0, 0, "", f"not found in {CASES_MAX} cases")
     shrunk = Shrinker(lockstep).shrink(explored.case)
     steps = len(shrunk.case.steps)
     problem = ""
@@ -46,7 +46,7 @@ def catch(target: Target, canary: Canary, seed: int) -> Caught:
     elif faults := verify(lockstep, shrunk.case, shrunk.certificate):
         problem = f"its certificate does not hold: {faults[0]}"
     signature = str(shrunk.divergence.signature)
-    return Caught(canary.name, index + 1, len(explored.case.steps), steps, signature, problem)
+    return CanaryResult(canary.name, index + 1, len(explored.case.steps), steps, signature, problem)
 
 
 def _both_crashed(divergence: Divergence) -> bool:

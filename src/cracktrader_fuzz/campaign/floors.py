@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cracktrader_fuzz.campaign.job import Report
 from cracktrader_fuzz.campaign.summary import SpaceReached, Summary
-from cracktrader_fuzz.subjects.protocol import Cell, Space, Target
+from cracktrader_fuzz.target.target import Cell, Space, Target
 
 SOAK = "soak"
 MILLION = 1_000_000
@@ -20,15 +20,15 @@ ANY = "*"
 def judge(summary: Summary, target: Target) -> None:
     """Add to the summary what was never reached, and break it if a floor is not."""
     summary.never = never(_cells(summary.whole), target)
-    if target.space is not None:
-        summary.space = _reached(target.space, set(summary.never))
+    if target.generation.space is not None:
+        summary.space = _reached(target.generation.space, set(summary.never))
     soak = next((report for report in summary.reports if report.front_end == SOAK), None)
-    if target.space is None or soak is None:
+    if target.generation.space is None or soak is None:
         return
-    low = list(_low(_cells(soak), soak.steps, target.space))
-    if soak.steps < target.space.steps_min:
+    low = list(_low(_cells(soak), soak.steps, target.generation.space))
+    if soak.steps < target.generation.space.steps_min:
         summary.notes.append(
-            f"floors are judged from {target.space.steps_min:,} steps of the soak on: it ran {soak.steps:,}"
+            f"floors are judged from {target.generation.space.steps_min:,} steps of the soak on: it ran {soak.steps:,}"
         )
     elif low:
         told = f"{len(low)} floors of the soak were not reached: {low[0]}"
@@ -54,10 +54,15 @@ def _reached(space: Space, never: set[Cell]) -> SpaceReached:
 
 def never(reached: Counter[Cell], target: Target) -> list[Cell]:
     """The cells of the space that were not reached, in its order; of kinds and contexts where there is no space."""
-    if target.space is not None:
-        return sorted(cell for cell in target.space.cells if not reached[cell])
+    if target.generation.space is not None:
+        return sorted(cell for cell in target.generation.space.cells if not reached[cell])
     met = {(kind, context) for kind, context, _ in reached}
-    return [(kind, context, ANY) for kind in target.kinds for context in target.contexts if (kind, context) not in met]
+    return [
+        (kind, context, ANY)
+        for kind in target.generation.kinds
+        for context in target.generation.contexts
+        if (kind, context) not in met
+    ]
 
 
 def _low(reached: Counter[Cell], steps: int, space: Space) -> Iterator[str]:

@@ -9,13 +9,13 @@ from functools import partial
 
 import msgspec
 
-from cracktrader_fuzz.campaign.coverage_job import COVERAGE
 from cracktrader_fuzz.campaign.job import EVERYTHING
-from cracktrader_fuzz.corpus.replay import fixture_paths, fixtures_of
+from cracktrader_fuzz.campaign.searches import COVERAGE
+from cracktrader_fuzz.corpus.rerun import fixture_paths, fixtures_of
 from cracktrader_fuzz.coverage.session import missing, missing_library
-from cracktrader_fuzz.search.generated import PAIRED
+from cracktrader_fuzz.search.indexed import PAIRED
 from cracktrader_fuzz.settings import Settings
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.target.target import Target
 
 SLICE_CASES = 20
 SEARCH_CASES = 50
@@ -57,7 +57,7 @@ def _fixtures(settings: Settings, target: Target) -> Offer:
 def _recordings(settings: Settings, target: Target) -> Offer:
     """A source for each recorded file that is there; how many recordings it holds is seen when it is read."""
     folder, there, notes = settings.recordings, [], []
-    for place, name in enumerate(target.recording_files):
+    for place, name in enumerate(target.recordings.files if target.recordings else ()):
         if folder is not None and (folder / name).is_file():
             there.append((place, EVERYTHING))
         else:
@@ -67,7 +67,7 @@ def _recordings(settings: Settings, target: Target) -> Offer:
 
 def _pairs(front_end: str, _: Settings, target: Target) -> Offer:
     """A case for every index, where the target has pairs for it."""
-    if target.pairs.get(front_end):
+    if target.relations.pairs.get(front_end):
         return Offer(((0, EVERYTHING),))
     return Offer(notes=(f"{target.name} declares no pairs for {front_end}: left out",))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from cracktrader_fuzz.coverage.orders import OneSided, Reached
+from cracktrader_fuzz.coverage.protocol import EdgeCount, OneSided
 from cracktrader_fuzz.lockstep.run import Cells
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.subjects.limits import Limits
@@ -60,14 +60,14 @@ class Sighting(msgspec.Struct):
     opinions: list[str] = []
 
 
-class Followed(msgspec.Struct):
+class CodeReach(msgspec.Struct):
     """What the search that saw most of each language's code has seen of it, and where only one subject's was new."""
 
-    rust: Reached = Reached()
-    python: Reached = Reached()
+    rust: EdgeCount = EdgeCount()
+    python: EdgeCount = EdgeCount()
     one_sided: list[OneSided] = []
 
-    def add(self, other: "Followed") -> None:
+    def add(self, other: "CodeReach") -> None:
         """Take what another search saw in: searches overlap, so the larger counts stand and are not summed up."""
         self.rust = max(self.rust, other.rust, key=lambda each: each.taken)
         self.python = max(self.python, other.python, key=lambda each: each.taken)
@@ -94,7 +94,7 @@ class Report(msgspec.Struct):
     problems: list[str] = msgspec.field(default_factory=list)
     careful: dict[int, str] = msgspec.field(default_factory=dict)
     opinions: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
-    followed: Followed = msgspec.field(default_factory=Followed)
+    followed: CodeReach = msgspec.field(default_factory=CodeReach)
 
     def count(self, verdict: Verdict, cells: Cells) -> None:
         """Add one case."""

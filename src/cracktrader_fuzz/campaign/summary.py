@@ -5,17 +5,12 @@ from typing import Any
 
 import msgspec
 
-from cracktrader_fuzz.campaign.canary import Caught
+from cracktrader_fuzz.campaign.canary import CanaryResult
 from cracktrader_fuzz.campaign.job import Report, Sighting, codes, total
-from cracktrader_fuzz.corpus.ledger import Known, Ledger
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, Cell
-
-EXIT_NOTHING_NEW = 0
-EXIT_NEW_FINDING = 1
-EXIT_USAGE = 2
-EXIT_BROKEN = 3
-EXIT_KNOWN = 4
-EXIT_INTERRUPTED = 130
+from cracktrader_fuzz.corpus.ledger import KnownDivergence, KnownDivergences
+from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_KNOWN, EXIT_NEW_FINDING, EXIT_NOTHING_NEW
+from cracktrader_fuzz.target.protocol import BuildIdentity
+from cracktrader_fuzz.target.target import Cell
 
 
 class SpaceReached(msgspec.Struct, frozen=True):
@@ -27,7 +22,7 @@ class SpaceReached(msgspec.Struct, frozen=True):
     legal_reached: int
 
 
-class Base(msgspec.Struct, frozen=True):
+class BaseComparison(msgspec.Struct, frozen=True):
     """What another revision shows: `shown` are the signatures that it has too, `told` says of each what it answered."""
 
     revision: str
@@ -46,10 +41,10 @@ class Summary(msgspec.Struct):
     target: str
     seed: int
     builds: list[BuildIdentity]
-    canary: Caught | None = None
+    canary: CanaryResult | None = None
     reports: list[Report] = []
     fixture_problems: list[str] = []
-    ledger: Ledger = Ledger()
+    ledger: KnownDivergences = KnownDivergences()
     ledger_problems: list[str] = []
     notes: list[str] = []
     broken: list[str] = []
@@ -57,7 +52,7 @@ class Summary(msgspec.Struct):
     never: list[Cell] = []
     space: SpaceReached | None = None
     low: list[str] = []
-    base: Base | None = None
+    base: BaseComparison | None = None
     interrupted: bool = False
     seconds: float = 0.0
 
@@ -97,7 +92,7 @@ class Summary(msgspec.Struct):
         return [] if self.base is None else self.base.shown
 
     @property
-    def known(self) -> list[tuple[Known, int]]:
+    def known(self) -> list[tuple[KnownDivergence, int]]:
         """The entries of the ledger that were seen, and how often."""
         seen = self.whole.sightings.items()
         counted = [(each, sum(one.seen for name, one in seen if each.covers(name))) for each in self.ledger.known]
@@ -188,11 +183,6 @@ def totals(summaries: list[Summary]) -> dict[str, int]:
         "known": sum(len(summary.known) for summary in summaries),
         "problems": sum(len(summary.problems) for summary in summaries),
     }
-
-
-def printable(text: str) -> str:
-    """The text on one line, with nothing in it that a terminal would obey."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 def exit_code(summaries: Iterable[Summary]) -> int:

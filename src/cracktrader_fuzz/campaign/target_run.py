@@ -10,31 +10,35 @@ from cracktrader_fuzz.campaign.plan import Entry, Plan
 from cracktrader_fuzz.campaign.schedule import Arm
 from cracktrader_fuzz.campaign.summary import Summary
 from cracktrader_fuzz.corpus.check import ledger_problems
-from cracktrader_fuzz.corpus.ledger import Ledger, read_ledger
-from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
-from cracktrader_fuzz.lockstep.run import Answered, Lockstep
-from cracktrader_fuzz.search.generated import pairs_of
-from cracktrader_fuzz.settings import Settings, load_target, seat
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.corpus.ledger import KnownDivergences, read_ledger
+from cracktrader_fuzz.corpus.store import FindingStore
+from cracktrader_fuzz.errors import CorpusError
+from cracktrader_fuzz.lockstep.run import LabelledCode, Lockstep
+from cracktrader_fuzz.search.indexed import pairs_of
+from cracktrader_fuzz.seating import load_target, seat_subjects
+from cracktrader_fuzz.settings import Settings
+from cracktrader_fuzz.target.target import Target
 
 
 class TargetRun:
-    """Raises what `load_target` and `seat` do, and CorpusError where no finding could be kept."""
+    """Raises what `load_target` and `seat_subjects` do, and CorpusError where no finding could be kept."""
 
     def __init__(self, settings: Settings, entry: Entry, plan: Plan) -> None:
         self.settings, self.entry, self.plan = settings.of_target(entry.target), entry, plan
         self.target: Target = load_target(settings, entry.target)
-        self.lockstep = Lockstep(self.target, seat(self.target, entry.subjects))
+        self.lockstep = Lockstep(self.target, seat_subjects(self.target, entry.subjects))
         self.findings = FindingStore(self.settings.corpus / "findings")
         self.findings.require_writable()
         self.found_before = sorted(self._kept())
         builds = [subject.identity() for subject in self.lockstep.subjects]
         known = read_ledger(self.settings.corpus)
-        ledger = Ledger([each for pair in self._seated() for each in known.concerning(self.target.name, pair)])
+        ledger = KnownDivergences(
+            [each for pair in self._seated() for each in known.concerning(self.target.name, pair)]
+        )
         problems = ledger_problems(ledger, self.settings.corpus, plan.today)
         self.summary = Summary(self.target.name, plan.seed, builds, ledger=ledger, ledger_problems=problems)
         self.tallied: dict[str, int] = {}
-        self._cells: set[Answered] = set()
+        self._cells: set[LabelledCode] = set()
         self._seen: set[str] = set()
 
     def _seated(self) -> list[tuple[str, ...]]:
@@ -129,7 +133,7 @@ class TargetRun:
 
     def _kept(self) -> dict[str, str]:
         """The signatures that lie among the findings, and are of these subjects and this seed; who found each."""
-        pairs = [pair for pairs in self.target.pairs.values() for pair in pairs]
+        pairs = [pair for pairs in self.target.relations.pairs.values() for pair in pairs]
         subjects = {*self.lockstep.names, *(name for pair in pairs for name in pair)}
         origins = {
             f"{name} {self.plan.seed}/" if FRONT_ENDS[name].is_endless else f"{name} ": name for name in FRONT_ENDS

@@ -13,14 +13,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.errors import DocumentError
 
 BYTES_MAX = 64 * 1024 * 1024
 DEPTH_MAX = 32
 ONE_A_LINE = frozenset({"steps", "outcomes"})
-
-
-class DocumentError(ValueError):
-    """A document that cannot be read as what it should be; the message names the file, the place and the way out."""
 
 
 def canonical_json(value: Any) -> str:

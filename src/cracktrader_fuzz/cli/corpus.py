@@ -7,9 +7,7 @@ import click
 import msgspec
 from rich.table import Table
 
-from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
-from cracktrader_fuzz.campaign.summary_text import console
-from cracktrader_fuzz.cli.shared import (
+from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
     json_option,
@@ -23,9 +21,11 @@ from cracktrader_fuzz.cli.shared import (
 )
 from cracktrader_fuzz.corpus.check import check_corpus, stored_files, write_canonically
 from cracktrader_fuzz.corpus.liveness import check_liveness
-from cracktrader_fuzz.corpus.minimise import Subsumed, move_out, subsumed
-from cracktrader_fuzz.corpus.seats import Seats
+from cracktrader_fuzz.corpus.minimise import RedundantFixture, move_out, redundant_fixtures
 from cracktrader_fuzz.corpus.stats import Stats, corpus_stats
+from cracktrader_fuzz.exits import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.summary_text import console
+from cracktrader_fuzz.seating import LockstepPool
 
 
 @click.group()
@@ -46,7 +46,7 @@ def check(
     """Read, run and verify every fixture and the ledger. Ends with 1 when one is not sound."""
     settings = settings_for(corpus, target_name)
     _, names = target_and_names(settings, target_name, subjects)
-    checked = check_corpus(Seats(settings, target_name), names, today)
+    checked = check_corpus(LockstepPool(settings, target_name), names, today)
     if wants_json:
         print_json(checked)
     else:
@@ -78,7 +78,7 @@ def liveness(target_name: str | None, corpus: Path | None, wants_json: bool) -> 
     """Show that each fixture fails on whom it names. Ends with 1 when one does not."""
     settings = settings_for(corpus, target_name)
     stored_files(settings.corpus)
-    found = check_liveness(Seats(settings, target_name))
+    found = check_liveness(LockstepPool(settings, target_name))
     if wants_json:
         print_json(found)
     else:
@@ -101,8 +101,8 @@ def minimise(target_name: str | None, corpus: Path | None, wants_json: bool, fol
     """List the fixtures that add nothing: their cells and the subject that they fail on are all covered by others."""
     settings = settings_for(corpus, target_name)
     stored_files(settings.corpus)
-    found = subsumed(Seats(settings, target_name))
-    moved: list[Subsumed] = [each for each in found if hand or not each.by_hand] if folder is not None else []
+    found = redundant_fixtures(LockstepPool(settings, target_name))
+    moved: list[RedundantFixture] = [each for each in found if hand or not each.by_hand] if folder is not None else []
     if folder is not None:
         move_out(moved, settings.corpus, folder)
     if wants_json:
@@ -122,7 +122,7 @@ def stats(target_name: str | None, corpus: Path | None, wants_json: bool) -> int
     """Count fixtures, steps, cells, codes and canaries, by area."""
     settings = settings_for(corpus, target_name)
     stored_files(settings.corpus)
-    found = corpus_stats(Seats(settings, target_name))
+    found = corpus_stats(LockstepPool(settings, target_name))
     if wants_json:
         print_json(found)
     else:
@@ -134,7 +134,7 @@ def stats(target_name: str | None, corpus: Path | None, wants_json: bool) -> int
     return EXIT_NOTHING_NEW
 
 
-def _subsumed_facts(each: Subsumed) -> dict[str, object]:
+def _subsumed_facts(each: RedundantFixture) -> dict[str, object]:
     return {**msgspec.structs.asdict(each), "path": str(each.path)}
 
 

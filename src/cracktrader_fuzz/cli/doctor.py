@@ -17,9 +17,7 @@ import click
 import msgspec
 
 from cracktrader_fuzz import __version__
-from cracktrader_fuzz.campaign.summary import EXIT_BROKEN, EXIT_NOTHING_NEW
-from cracktrader_fuzz.case.codec import DocumentError
-from cracktrader_fuzz.cli.shared import (
+from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
     json_option,
@@ -32,11 +30,14 @@ from cracktrader_fuzz.cli.shared import (
 from cracktrader_fuzz.corpus.check import ledger_problems
 from cracktrader_fuzz.corpus.documents import read_fixture
 from cracktrader_fuzz.corpus.ledger import read_ledger
-from cracktrader_fuzz.corpus.replay import fixture_paths
-from cracktrader_fuzz.corpus.review import waiting_findings
+from cracktrader_fuzz.corpus.rerun import fixture_paths
+from cracktrader_fuzz.corpus.review import pending_findings
 from cracktrader_fuzz.coverage.session import missing, missing_library
-from cracktrader_fuzz.settings import Settings, SettingsError, load_target
-from cracktrader_fuzz.subjects.protocol import SubjectMissingError, Target
+from cracktrader_fuzz.errors import DocumentError, SettingsError, SubjectMissingError
+from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_NOTHING_NEW
+from cracktrader_fuzz.seating import load_target
+from cracktrader_fuzz.settings import Settings
+from cracktrader_fuzz.target.target import Target
 
 OK, NO, MAY = "ok", "no", "-"
 PYTHON_MIN = (3, 11)
@@ -115,7 +116,7 @@ def _subject(target: Target, name: str) -> Item:
 
 
 def _canaries(target: Target) -> Item:
-    canaries = [*target.canaries, *(canary for each in target.pair_canaries.values() for canary in each)]
+    canaries = [*target.canaries, *(canary for each in target.relations.canaries.values() for canary in each)]
     missing: list[str] = []
     for canary in canaries:
         try:
@@ -129,7 +130,7 @@ def _canaries(target: Target) -> Item:
 
 
 def _recordings(settings: Settings, target: Target) -> Item:
-    folder, wanted = settings.recordings, target.recording_files
+    folder, wanted = settings.recordings, target.recordings.files if target.recordings else ()
     there = [name for name in wanted if folder is not None and (folder / name).is_file()]
     if wanted and len(there) == len(wanted):
         return Item("recordings", OK, f"{len(there)} files at {folder}")
@@ -183,7 +184,7 @@ def _corpus(corpus: Path, today: datetime.date) -> Iterator[Item]:
 
 
 def _findings(corpus: Path) -> Item:
-    waiting, unreadable = waiting_findings(corpus)
+    waiting, unreadable = pending_findings(corpus)
     if not waiting and not unreadable:
         return Item("findings", OK, "none waits")
     return Item("findings", MAY, f"{len(waiting)} wait, {len(unreadable)} cannot be read: `promote` reviews them")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from cracktrader_fuzz.campaign.summary import EXIT_NOTHING_NEW
-from cracktrader_fuzz.cli.shared import command, json_option, print_json, say
-from cracktrader_fuzz.corpus.footer import PROGRAM
-from cracktrader_fuzz.skeleton.skeleton import Planned, plan_skeleton, write_skeleton
+from cracktrader_fuzz.cli.support.options import command, json_option, print_json, say
+from cracktrader_fuzz.exits import EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.footer import PROGRAM
+from cracktrader_fuzz.skeleton.skeleton import PlannedFile, plan_skeleton, write_skeleton
 
 NEXT = (
     (f"{PROGRAM} run --seconds 10", "the two stand-ins agree, and a canary is caught"),
@@ -37,7 +37,7 @@ def init(folder: Path, package: str, wants_json: bool) -> int:
     return EXIT_NOTHING_NEW
 
 
-def _line(planned: Planned) -> str:
+def _line(planned: PlannedFile) -> str:
     return f"{'wrote' if planned.before is None else 'added to':<9} {planned.path}"
 
 

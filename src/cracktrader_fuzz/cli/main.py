@@ -5,7 +5,6 @@ import sys
 import click
 
 from cracktrader_fuzz import __version__
-from cracktrader_fuzz.campaign.summary import EXIT_INTERRUPTED, EXIT_USAGE
 from cracktrader_fuzz.cli.corpus import corpus
 from cracktrader_fuzz.cli.doctor import doctor
 from cracktrader_fuzz.cli.init import init
@@ -14,8 +13,9 @@ from cracktrader_fuzz.cli.oracles import oracles
 from cracktrader_fuzz.cli.promote import promote
 from cracktrader_fuzz.cli.repro import repro
 from cracktrader_fuzz.cli.run import run
-from cracktrader_fuzz.cli.shared import fail
 from cracktrader_fuzz.cli.shrink import shrink
+from cracktrader_fuzz.cli.support.options import fail
+from cracktrader_fuzz.exits import EXIT_INTERRUPTED, EXIT_USAGE
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,17 +9,12 @@ import msgspec
 from click.core import ParameterSource
 
 from cracktrader_fuzz.campaign.campaign import Campaign
-from cracktrader_fuzz.campaign.claim import claimed
+from cracktrader_fuzz.campaign.checkpoint import resume_from
+from cracktrader_fuzz.campaign.folder_lock import locked_folder
 from cracktrader_fuzz.campaign.front_ends import FRONT_ENDS
-from cracktrader_fuzz.campaign.night import Night, next_seed
 from cracktrader_fuzz.campaign.plan import Entry, Plan
-from cracktrader_fuzz.campaign.state import go_on
 from cracktrader_fuzz.campaign.summary import exit_code
-from cracktrader_fuzz.campaign.summary_text import console
-from cracktrader_fuzz.cli.outputs import annotate
-from cracktrader_fuzz.cli.plan_options import BUDGET, FOLDER, SEED, SEED_MAX, plan_of, plan_options
-from cracktrader_fuzz.cli.progress import Progress
-from cracktrader_fuzz.cli.shared import (
+from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
     json_option,
@@ -27,8 +22,14 @@ from cracktrader_fuzz.cli.shared import (
     settings_for,
     today_option,
 )
-from cracktrader_fuzz.settings import Settings, SettingsError, load_target, seat
-from cracktrader_fuzz.subjects.protocol import SubjectMissingError
+from cracktrader_fuzz.cli.support.outputs import annotate
+from cracktrader_fuzz.cli.support.plan_options import BUDGET, FOLDER, SEED, SEED_MAX, plan_of, plan_options
+from cracktrader_fuzz.errors import SettingsError, SubjectMissingError
+from cracktrader_fuzz.report.output_folder import OutputFolder, next_seed
+from cracktrader_fuzz.report.progress import Progress
+from cracktrader_fuzz.report.summary_text import console
+from cracktrader_fuzz.seating import load_target, seat_subjects
+from cracktrader_fuzz.settings import Settings
 
 HOURS = 8.0
 DEFAULT_TARGET_WEIGHT = 4.0
@@ -54,15 +55,15 @@ def nightly(corpus: Path | None, wants_json: bool, output: Path, resume: bool, *
 
     More time goes to what still finds something new. Ctrl-C and SIGTERM end it in order; after a kill --resume goes on.
     """
-    night = Night(output, same_options(None, corpus))
-    with claimed(output):
+    night = OutputFolder(output, same_options(None, corpus))
+    with locked_folder(output):
         campaign = _campaign(settings_for(corpus), night, resume=resume, **asked)
     click.echo((output / ("summary.json" if wants_json else "summary.txt")).read_text(encoding="utf-8"), nl=False)
     annotate(campaign.summaries, wants_json=wants_json)
     return exit_code(campaign.summaries)
 
 
-def _campaign(settings: Settings, night: Night, *, resume: bool, **asked: Any) -> Campaign:
+def _campaign(settings: Settings, night: OutputFolder, *, resume: bool, **asked: Any) -> Campaign:
     """The night, from its plan to its last files."""
     if resume:
         _require_nothing_else(click.get_current_context())
@@ -81,7 +82,7 @@ def _campaign(settings: Settings, night: Night, *, resume: bool, **asked: Any) -
 
         campaign = Campaign(settings, plan, show, 0.0 if state is None else state.spent_seconds)
         if state is not None:
-            go_on(campaign, state)
+            resume_from(campaign, state)
         campaign.summaries[0].notes += notes
         campaign.run()
     night.write(campaign, is_over=not any(each.interrupted for each in campaign.summaries))
@@ -98,7 +99,7 @@ def _require_nothing_else(ctx: click.Context) -> None:
 
 def _plan(
     settings: Settings,
-    night: Night,
+    night: OutputFolder,
     *,
     targets: tuple[str, ...],
     subjects: tuple[str, ...],
@@ -135,7 +136,7 @@ def _entries(
         target = load_target(settings, name)
         names = subjects.get(name, target.seats)
         try:
-            seat(target, names)
+            seat_subjects(target, names)
         except SubjectMissingError as error:
             if targets or name == settings.target:
                 raise

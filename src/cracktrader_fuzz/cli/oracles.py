@@ -5,11 +5,13 @@ from typing import Any
 
 import click
 
-from cracktrader_fuzz.campaign.summary import EXIT_NOTHING_NEW
-from cracktrader_fuzz.cli.shared import command, json_option, print_json, say, target_option
-from cracktrader_fuzz.settings import load_target, read_settings
-from cracktrader_fuzz.subjects.opinions import opinion_name
-from cracktrader_fuzz.subjects.protocol import Departure, SubjectMissingError, Target
+from cracktrader_fuzz.cli.support.options import command, json_option, print_json, say, target_option
+from cracktrader_fuzz.errors import SubjectMissingError
+from cracktrader_fuzz.exits import EXIT_NOTHING_NEW
+from cracktrader_fuzz.seating import load_target
+from cracktrader_fuzz.settings import read_settings
+from cracktrader_fuzz.subjects.oracle import opinion_name
+from cracktrader_fuzz.target.target import Departure, Target
 
 
 @click.command()

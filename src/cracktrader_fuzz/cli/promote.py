@@ -8,10 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW, printable
-from cracktrader_fuzz.cli.review import Session
-from cracktrader_fuzz.cli.review_screen import commands, one_line
-from cracktrader_fuzz.cli.shared import (
+from cracktrader_fuzz.cli.support.options import (
     DAY,
     as_date,
     command,
@@ -24,12 +21,16 @@ from cracktrader_fuzz.cli.shared import (
     target_option,
     today_option,
 )
+from cracktrader_fuzz.cli.support.review_session import ReviewSession
 from cracktrader_fuzz.corpus.documents import INTENDED, Finding
-from cracktrader_fuzz.corpus.lookup import find_document
-from cracktrader_fuzz.corpus.promote import Done, Judgement
-from cracktrader_fuzz.corpus.review import Review, Waiting, waiting_findings
-from cracktrader_fuzz.corpus.store import CorpusError
+from cracktrader_fuzz.corpus.promote import FileChanges, Judgement
+from cracktrader_fuzz.corpus.review import PendingFinding, Review, pending_findings
+from cracktrader_fuzz.corpus.store import find_document
+from cracktrader_fuzz.errors import CorpusError
+from cracktrader_fuzz.exits import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.finding import commands, one_line
 from cracktrader_fuzz.settings import Settings
+from cracktrader_fuzz.text import printable
 
 
 def usage_error(message: str) -> click.UsageError:
@@ -37,7 +38,7 @@ def usage_error(message: str) -> click.UsageError:
     return click.UsageError(message, click.get_current_context())
 
 
-class Said(msgspec.Struct, frozen=True):
+class JudgementFlags(msgspec.Struct, frozen=True):
     """A judgement as the flags give it."""
 
     verdict: str | None
@@ -105,7 +106,7 @@ def promote(
     Without flags it asks, one finding after the other; without a terminal it prints the commands to use and ends with 1
     while something waits. A fixture fails the tests until the wrong side is mended.
     """
-    settings, said = settings_for(corpus, target_name), Said(**flags)
+    settings, said = settings_for(corpus, target_name), JudgementFlags(**flags)
     _require_sense(name, said, everything=everything, pending=pending)
     review = Review(settings, target_name, _asked(settings, name))
     if pending:
@@ -113,12 +114,12 @@ def promote(
     if said.anything:
         return _judge(review, said.judgement(today), wants_json=wants_json)
     if not wants_json and sys.stdin.isatty() and sys.stdout.isatty() and review.waiting:
-        Session(review, today).run()
+        ReviewSession(review, today).run()
         return EXIT_NEW_FINDING if review.left else EXIT_NOTHING_NEW
     return _list(review, settings, wants_json=wants_json, options=same_options(target_name, corpus))
 
 
-def _require_sense(name: str | None, said: Said, *, everything: bool, pending: bool) -> None:
+def _require_sense(name: str | None, said: JudgementFlags, *, everything: bool, pending: bool) -> None:
     if pending and (name is not None or said.anything or everything):
         raise usage_error("--pending only lists: give it no FILE and no judgement.")
     if everything and (name is not None or not said.anything):
@@ -131,22 +132,22 @@ def _require_sense(name: str | None, said: Said, *, everything: bool, pending: b
         raise usage_error("--reject deletes the finding: it takes no verdict, reason, name or date.")
 
 
-def _asked(settings: Settings, name: str | None) -> list[Waiting]:
+def _asked(settings: Settings, name: str | None) -> list[PendingFinding]:
     """The finding of that name, or all that wait; files that are no findings are told on standard error."""
     if name is None:
-        waiting, problems = waiting_findings(settings.corpus)
+        waiting, problems = pending_findings(settings.corpus)
         for problem in problems:
             click.echo(f"cracktrader_fuzz: left alone: {printable(problem)}", err=True)
         return waiting
     path, document = find_document(settings.corpus, name)
     if not isinstance(document, Finding):
         raise CorpusError(f"{path} is a fixture already")
-    return [Waiting(path, document)]
+    return [PendingFinding(path, document)]
 
 
 def _judge(review: Review, judgement: Judgement | None, *, wants_json: bool) -> int:
     """Do the same with every finding that was asked for; what was done is told also when one fails."""
-    done: list[tuple[Waiting, Done]] = []
+    done: list[tuple[PendingFinding, FileChanges]] = []
     try:
         while (waiting := review.current) is not None:
             done.append((waiting, review.reject() if judgement is None else review.accept(judgement)))
@@ -162,7 +163,7 @@ def _judge(review: Review, judgement: Judgement | None, *, wants_json: bool) -> 
     return EXIT_NOTHING_NEW
 
 
-def _tell(done: Done, judgement: Judgement | None) -> None:
+def _tell(done: FileChanges, judgement: Judgement | None) -> None:
     if judgement is None or done.fixture is None:
         say([f"{done.finding}: rejected, it is gone"])
         return
@@ -170,7 +171,7 @@ def _tell(done: Done, judgement: Judgement | None) -> None:
     say([f"{done.fixture}: {said}; written, read back, and shown twice by fresh processes"])
 
 
-def _facts(waiting: Waiting, done: Done, judgement: Judgement | None) -> dict[str, str | None]:
+def _facts(waiting: PendingFinding, done: FileChanges, judgement: Judgement | None) -> dict[str, str | None]:
     return {
         "fixture": None if done.fixture is None else str(done.fixture),
         "signature": waiting.finding.signature,
@@ -191,7 +192,7 @@ def _list(review: Review, settings: Settings, *, wants_json: bool, options: str 
     return EXIT_NEW_FINDING if review.waiting else EXIT_NOTHING_NEW
 
 
-def _pending_facts(waiting: Waiting) -> dict[str, object]:
+def _pending_facts(waiting: PendingFinding) -> dict[str, object]:
     finding = waiting.finding
     return {
         "file": str(waiting.path),

@@ -7,10 +7,9 @@ from typing import Any
 import click
 import msgspec
 
-from cracktrader_fuzz.bisect import Bisection
-from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING, EXIT_NOTHING_NEW, printable
-from cracktrader_fuzz.cli.emit import emit as emit_test
-from cracktrader_fuzz.cli.shared import (
+from cracktrader_fuzz.cli.support.case_argument import CaseArgument
+from cracktrader_fuzz.cli.support.emit import emit as emit_test
+from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
     json_option,
@@ -20,20 +19,23 @@ from cracktrader_fuzz.cli.shared import (
     target_option,
     today_option,
 )
-from cracktrader_fuzz.cli.stored import Asked
-from cracktrader_fuzz.cli.view import View
 from cracktrader_fuzz.corpus.documents import Fixture, Provenance, text_of
-from cracktrader_fuzz.corpus.footer import Footer, ledger_words
 from cracktrader_fuzz.corpus.ledger import read_ledger
-from cracktrader_fuzz.corpus.replay import differing
-from cracktrader_fuzz.corpus.store import CorpusError, finding_of
-from cracktrader_fuzz.corpus.story import unexpected, unexpected_story
+from cracktrader_fuzz.corpus.record import consult
+from cracktrader_fuzz.corpus.rerun import differing
+from cracktrader_fuzz.corpus.store import finding_of
+from cracktrader_fuzz.errors import CorpusError
+from cracktrader_fuzz.exits import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
+from cracktrader_fuzz.history.bisect import Bisection
+from cracktrader_fuzz.history.probe import Question
 from cracktrader_fuzz.lockstep.compare import Difference
-from cracktrader_fuzz.lockstep.consult import consult
-from cracktrader_fuzz.lockstep.timeline import path_words
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.lockstep.watch import debug
-from cracktrader_fuzz.probe import Question
+from cracktrader_fuzz.report.case_view import View
+from cracktrader_fuzz.report.footer import Footer, ledger_words
+from cracktrader_fuzz.report.narrative import unexpected, unexpected_story
+from cracktrader_fuzz.report.timeline import path_words
+from cracktrader_fuzz.text import printable
 
 
 @click.command()
@@ -67,8 +69,8 @@ def repro(
     A finding runs on the subjects that it was found with. Ends with 1 when the subjects differ, or when one of them
     answers otherwise than the fixture expects; with 0 when all is as it should be.
     """
-    asked = Asked(name, target_name, subjects, corpus)
-    verdict = asked.lockstep.replay(asked.case, exact=True)
+    asked = CaseArgument(name, target_name, subjects, corpus)
+    verdict = asked.lockstep.run_case(asked.case, exact=True)
     if options["emit"]:
         emit_test(asked, verdict, options["emit"], options["output"])
     elif options["bisect"]:
@@ -80,7 +82,7 @@ def repro(
     return EXIT_NOTHING_NEW if verdict.agrees else EXIT_NEW_FINDING
 
 
-def _tell(asked: Asked, verdict: Verdict, options: dict[str, Any], same: str, today: datetime.date) -> int:
+def _tell(asked: CaseArgument, verdict: Verdict, options: dict[str, Any], same: str, today: datetime.date) -> int:
     """Everything for a reader."""
     view = View(asked.lockstep, asked.case, verdict.divergence, step=options["step"], until=options["until"])
     if options["wants_debugger"]:
@@ -96,7 +98,11 @@ def _tell(asked: Asked, verdict: Verdict, options: dict[str, Any], same: str, to
 
 
 def _footer(
-    asked: Asked, verdict: Verdict, wrong: tuple[str, Fixture, Difference] | None, same: str, today: datetime.date
+    asked: CaseArgument,
+    verdict: Verdict,
+    wrong: tuple[str, Fixture, Difference] | None,
+    same: str,
+    today: datetime.date,
 ) -> list[str]:
     found, names = verdict.divergence, tuple(asked.lockstep.names)
     if found is None and wrong is None:
@@ -111,12 +117,12 @@ def _footer(
     return Footer(asked.name, told, str(found.signature), ledger, names, same, asked.is_finding, said).lines()
 
 
-def _ledger(asked: Asked, verdict: Verdict, today: datetime.date) -> str:
+def _ledger(asked: CaseArgument, verdict: Verdict, today: datetime.date) -> str:
     assert verdict.divergence is not None
     return printable(ledger_words(read_ledger(asked.settings.corpus), str(verdict.divergence.signature), today))
 
 
-def _unexpected(asked: Asked) -> tuple[str, Fixture, Difference] | None:
+def _unexpected(asked: CaseArgument) -> tuple[str, Fixture, Difference] | None:
     """The first subject that leaves a fixture's expected trace, though the subjects agree."""
     if not isinstance(asked.document, Fixture):
         return None
@@ -129,7 +135,7 @@ def _unexpected(asked: Asked) -> tuple[str, Fixture, Difference] | None:
     return None
 
 
-def _tell_json(asked: Asked, verdict: Verdict, today: datetime.date) -> int:
+def _tell_json(asked: CaseArgument, verdict: Verdict, today: datetime.date) -> int:
     """The same facts for a program."""
     lockstep, case, found = asked.lockstep, asked.case, verdict.divergence
     wrong = _unexpected(asked) if verdict.agrees else None
@@ -154,7 +160,7 @@ def _tell_json(asked: Asked, verdict: Verdict, today: datetime.date) -> int:
     return EXIT_NOTHING_NEW if verdict.agrees and wrong is None else EXIT_NEW_FINDING
 
 
-def _bisect(asked: Asked, verdict: Verdict, commits: str, build: str | None) -> None:
+def _bisect(asked: CaseArgument, verdict: Verdict, commits: str, build: str | None) -> None:
     found = verdict.divergence
     if found is None:
         raise CorpusError(

@@ -6,16 +6,11 @@ from typing import Any
 
 import click
 
-from cracktrader_fuzz.base import BaseLane
 from cracktrader_fuzz.campaign.campaign import Campaign
 from cracktrader_fuzz.campaign.front_ends import REPEATABLE
 from cracktrader_fuzz.campaign.plan import Entry
-from cracktrader_fuzz.campaign.summary import as_json, printable
-from cracktrader_fuzz.campaign.summary_text import console, render
-from cracktrader_fuzz.cli.outputs import junit_option, require_folders, sarif_option, write_outputs
-from cracktrader_fuzz.cli.plan_options import BUDGET, SEED, plan_of, plan_options
-from cracktrader_fuzz.cli.progress import Progress
-from cracktrader_fuzz.cli.shared import (
+from cracktrader_fuzz.campaign.summary import as_json
+from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
     json_option,
@@ -28,6 +23,12 @@ from cracktrader_fuzz.cli.shared import (
     today_option,
     with_oracle,
 )
+from cracktrader_fuzz.cli.support.outputs import junit_option, require_folders, sarif_option, write_outputs
+from cracktrader_fuzz.cli.support.plan_options import BUDGET, SEED, plan_of, plan_options
+from cracktrader_fuzz.history.base import BaseLane
+from cracktrader_fuzz.report.progress import Progress
+from cracktrader_fuzz.report.summary_text import console, render
+from cracktrader_fuzz.text import printable
 
 
 @click.command()

@@ -4,11 +4,19 @@ from pathlib import Path
 
 import click
 
-from cracktrader_fuzz.campaign.summary import EXIT_NEW_FINDING
-from cracktrader_fuzz.campaign.worker import keep
-from cracktrader_fuzz.cli.shared import command, corpus_option, json_option, print_json, subjects_option, target_option
-from cracktrader_fuzz.cli.stored import Asked
-from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
+from cracktrader_fuzz.cli.support.case_argument import CaseArgument
+from cracktrader_fuzz.cli.support.options import (
+    command,
+    corpus_option,
+    json_option,
+    print_json,
+    subjects_option,
+    target_option,
+)
+from cracktrader_fuzz.corpus.record import record
+from cracktrader_fuzz.corpus.store import FindingStore
+from cracktrader_fuzz.errors import CorpusError
+from cracktrader_fuzz.exits import EXIT_NEW_FINDING
 
 
 @click.command()
@@ -20,19 +28,19 @@ from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
 @command
 def shrink(name: str, target_name: str | None, subjects: str | None, corpus: Path | None, wants_json: bool) -> int:
     """Shrink a diverging case to its minimum and keep it as a finding. Ends with 1, as there is a difference."""
-    asked = Asked(name, target_name, subjects, corpus)
-    verdict = asked.lockstep.replay(asked.case)
+    asked = CaseArgument(name, target_name, subjects, corpus)
+    verdict = asked.lockstep.run_case(asked.case)
     if verdict.divergence is None:
         who = " and ".join(asked.lockstep.names)
         raise CorpusError(f"nothing to shrink: {who} agree on all {len(asked.case.steps)} steps of {name}")
     store = FindingStore(asked.settings.corpus / "findings")
-    signature, kept = keep(asked.lockstep, asked.case, verdict.divergence, asked.origin, store)
+    kept = record(asked.lockstep, asked.case, verdict.divergence, asked.origin, store)
     steps = len(asked.case.steps)
     if wants_json:
         facts = {"steps": kept.steps, "certified": kept.certified, "path": kept.path}
-        print_json({"signature": signature, "steps_before": steps, **facts})
+        print_json({"signature": kept.signature, "steps_before": steps, **facts})
     else:
         click.echo(f"{steps} steps -> {kept.steps}, {'certified minimal' if kept.certified else 'not certified'}")
-        click.echo(f"signature  {signature}")
+        click.echo(f"signature  {kept.signature}")
         click.echo(f"file       {kept.path}")
     return EXIT_NEW_FINDING

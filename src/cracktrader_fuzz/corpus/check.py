@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 
-from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.corpus.documents import (
     BOTH,
     FILE_NAME,
@@ -25,22 +24,22 @@ from cracktrader_fuzz.corpus.documents import (
     read_fixture,
     text_of,
 )
-from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, Ledger, pair_of, read_ledger
-from cracktrader_fuzz.corpus.replay import FIXTURE_FOLDERS, differing, fixture_problems
-from cracktrader_fuzz.corpus.seats import Seats
-from cracktrader_fuzz.corpus.store import CorpusError, write_atomically
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, KnownDivergences, pair_of, read_ledger
+from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, fixture_problems
+from cracktrader_fuzz.corpus.store import write_atomically
+from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.lockstep.verdict import brief
-from cracktrader_fuzz.settings import SettingsError, seat
+from cracktrader_fuzz.seating import LockstepPool, seat_subjects
 from cracktrader_fuzz.shrink.certificate import verify
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.target.target import Target
+from cracktrader_fuzz.text import brief
 
 READ_BY_PEOPLE = frozenset({"README.md", ".gitignore", ".gitattributes", ".gitkeep", LEDGER_NAME})
 FOLDERS = (*FIXTURE_FOLDERS, "findings", "coverage")
 VERDICTS = (SPECIFICATION, BOTH, HARNESS, INTENDED)
 
 
-class Checked(msgspec.Struct):
+class CheckResult(msgspec.Struct):
     """What was looked at, and what is wrong with it: a line each, with the file."""
 
     fixtures: int = 0
@@ -50,26 +49,26 @@ class Checked(msgspec.Struct):
     problems: list[str] = []
 
 
-def check_corpus(seats: Seats, names: tuple[str, ...], today: datetime.date) -> Checked:
+def check_corpus(seats: LockstepPool, names: tuple[str, ...], today: datetime.date) -> CheckResult:
     """Check every file of a corpus. Raises CorpusError when it has no fixtures, DocumentError for a bad ledger."""
     files = stored_files(seats.corpus)
-    seat(seats.target, names)
+    seat_subjects(seats.target, names)
     return _Check(seats, names, read_ledger(seats.corpus)).run(files, today)
 
 
 class _Check:
     """One round over a corpus."""
 
-    def __init__(self, seats: Seats, names: tuple[str, ...], ledger: Ledger) -> None:
+    def __init__(self, seats: LockstepPool, names: tuple[str, ...], ledger: KnownDivergences) -> None:
         self.seats = seats
         self.target = seats.target
         self.corpus = seats.corpus
         self.names = names
         self.ledger = ledger
         self.hashes: dict[str, Path] = {}
-        self.checked = Checked(known=len(ledger.known))
+        self.checked = CheckResult(known=len(ledger.known))
 
-    def run(self, files: list[Path], today: datetime.date) -> Checked:
+    def run(self, files: list[Path], today: datetime.date) -> CheckResult:
         """Every file, then what there is to say."""
         problems = self.checked.problems
         problems += unread_files(self.corpus, self.seats.settings.corpora.values())
@@ -99,7 +98,7 @@ class _Check:
         still_differs = fixture.verdict == INTENDED or fixture.fails_on in {each.name for each in self.target.canaries}
         if fixture.certificate is not None and still_differs:
             checked.certificates += 1
-            against = self.seats.lockstep(pair_of(fixture.certificate.signature), fixture)
+            against = self.seats.lockstep(pair_of(fixture.certificate.signature), fixture.signature)
             excused = self.ledger.excused_from(fixture.certificate.signature)
             faults = verify(against, fixture.case, fixture.certificate, excused)
             checked.problems += [f"{path}: certificate: {fault}" for fault in faults]
@@ -107,7 +106,7 @@ class _Check:
     def _lockstep_for(self, fixture: Fixture) -> Lockstep:
         """The seats of this check, or the pair that a known divergence is about."""
         names = self.names if differing(fixture) is None else pair_of(str(fixture.signature))
-        return self.seats.lockstep(names, fixture)
+        return self.seats.lockstep(names, fixture.signature)
 
     def _verdict_problems(self, fixture: Fixture, path: Path) -> list[str]:
         problems = []
@@ -123,7 +122,7 @@ class _Check:
         return problems
 
 
-def ledger_problems(ledger: Ledger, corpus: Path, today: datetime.date) -> list[str]:
+def ledger_problems(ledger: KnownDivergences, corpus: Path, today: datetime.date) -> list[str]:
     """A line for each entry whose date has passed, or whose fixture is not there or says something else."""
     return [
         f"{corpus / LEDGER_NAME}: {entry.id}: {problem}"
@@ -163,7 +162,7 @@ def unread_files(corpus: Path, corpora: Iterable[Path]) -> list[str]:
     ]
 
 
-def _entry_problems(entry: Known, corpus: Path, today: datetime.date) -> list[str]:
+def _entry_problems(entry: KnownDivergence, corpus: Path, today: datetime.date) -> list[str]:
     if entry.is_expired(today):
         return [
             f"expired on {entry.expires}: mend it and take the entry away, or say again why it stays and until when"

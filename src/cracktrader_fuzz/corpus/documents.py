@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from cracktrader_fuzz.case.codec import DocumentError, content_hash, document_text, read_document
+from cracktrader_fuzz.case.codec import content_hash, document_text, read_document
 from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
+from cracktrader_fuzz.errors import DocumentError
 from cracktrader_fuzz.shrink.certificate import Certificate
 
 FORMAT = 1
@@ -24,7 +25,7 @@ SPECIFICATION = "specification"
 WITHOUT_TRACE = (BOTH, HARNESS)
 
 
-class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExpectedTrace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What every subject must answer: one outcome a step, then the state and its digest."""
 
     state: State
@@ -32,7 +33,7 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcomes: list[Outcome]
 
 
-class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SeenDifference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The difference as it was seen, for a reader; values as text."""
 
     step: int
@@ -60,7 +61,7 @@ class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     subjects: list[str]
     target: str
     provenance: Provenance
-    seen: Seen
+    seen: SeenDifference
     certificate: Certificate | None
     hash: str
     config: Config
@@ -92,7 +93,7 @@ class Fixture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hash: str
     config: Config
     steps: list[Step]
-    expected: Expected | None
+    expected: ExpectedTrace | None
 
     @property
     def case(self) -> Case:

@@ -25,11 +25,11 @@ from typing import Any
 
 import msgspec
 
-from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.corpus.documents import SENTENCE_LENGTH_MIN
+from cracktrader_fuzz.errors import DocumentError
 from cracktrader_fuzz.lockstep.signature import Signature
-from cracktrader_fuzz.lockstep.verdict import brief
 from cracktrader_fuzz.shrink.certificate import never
+from cracktrader_fuzz.text import brief
 
 LEDGER_NAME = "known_divergences.toml"
 BYTES_MAX = 1024 * 1024
@@ -40,7 +40,7 @@ SLASHES_MIN = 5
 ANY = "*"
 
 
-class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class KnownDivergence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry. `fixture` is a path below the corpus, with `/`; it `expires` when that day is over."""
 
     id: str
@@ -68,12 +68,12 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return today > self.expires
 
 
-class Ledger(msgspec.Struct, frozen=True):
+class KnownDivergences(msgspec.Struct, frozen=True):
     """The entries in the file's order."""
 
-    known: list[Known] = []
+    known: list[KnownDivergence] = []
 
-    def entry_of(self, signature: str) -> Known | None:
+    def entry_of(self, signature: str) -> KnownDivergence | None:
         """The entry that speaks of a signature."""
         return next((entry for entry in self.known if entry.covers(signature)), None)
 
@@ -85,11 +85,11 @@ class Ledger(msgspec.Struct, frozen=True):
         """What a case of this signature must not slide into: what is known, unless it is known itself."""
         return never if self.entry_of(signature) is not None else self.excuses
 
-    def entry_for(self, fixture: str) -> Known | None:
+    def entry_for(self, fixture: str) -> KnownDivergence | None:
         """The entry that names a fixture, by its path below the corpus."""
         return next((entry for entry in self.known if entry.fixture == fixture), None)
 
-    def concerning(self, target: str, subjects: tuple[str, ...] | list[str]) -> list[Known]:
+    def concerning(self, target: str, subjects: tuple[str, ...] | list[str]) -> list[KnownDivergence]:
         """The entries that a run of these subjects can see: their pair begins with its reference."""
         return [
             entry
@@ -100,12 +100,12 @@ class Ledger(msgspec.Struct, frozen=True):
         ]
 
 
-def read_ledger(corpus: Path) -> Ledger:
+def read_ledger(corpus: Path) -> KnownDivergences:
     """The ledger of a corpus; an empty one where there is no file. Raises DocumentError."""
     path = corpus / LEDGER_NAME
     try:
         if not path.exists():
-            return Ledger()
+            return KnownDivergences()
         size_bytes = path.stat().st_size
         if size_bytes > BYTES_MAX:
             raise DocumentError(f"{path}: {size_bytes} bytes, more than the {BYTES_MAX} a ledger may have")
@@ -117,7 +117,7 @@ def read_ledger(corpus: Path) -> Ledger:
     return parse_ledger(text, path)
 
 
-def parse_ledger(text: str, path: Path) -> Ledger:
+def parse_ledger(text: str, path: Path) -> KnownDivergences:
     """The ledger in a text; `path` is quoted in errors and says where the fixtures must lie."""
     try:
         document = tomllib.loads(text)
@@ -132,13 +132,13 @@ def parse_ledger(text: str, path: Path) -> Ledger:
         raise DocumentError(f"{path}: {brief(next(iter(document)))} is not part of a ledger: it holds [[known]] tables")
     if not isinstance(entries, list):
         raise DocumentError(f"{path}: `known` is a list of tables: write [[known]] before each entry")
-    ledger = Ledger([_entry(raw, f"{path}: entry {place}") for place, raw in enumerate(entries, 1)])
+    ledger = KnownDivergences([_entry(raw, f"{path}: entry {place}") for place, raw in enumerate(entries, 1)])
     for problem in _clashes(ledger):
         raise DocumentError(f"{path}: {problem}")
     return ledger
 
 
-def entry_text(entry: Known) -> str:
+def entry_text(entry: KnownDivergence) -> str:
     """The entry as it stands in the file."""
     lines = ["[[known]]"]
     for name, value in msgspec.structs.asdict(entry).items():
@@ -146,7 +146,7 @@ def entry_text(entry: Known) -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_entry(text: str, entry: Known, path: Path) -> str:
+def with_entry(text: str, entry: KnownDivergence, path: Path) -> str:
     """The ledger's text with one more entry at its end, comments kept. Raises DocumentError when it cannot be there."""
     longer = f"{text.rstrip()}\n\n{entry_text(entry)}".lstrip()
     parse_ledger(longer, path)
@@ -167,9 +167,9 @@ def _toml_text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)  # a TOML basic string, as no value holds what cannot be printed
 
 
-def _entry(raw: Any, place: str) -> Known:
+def _entry(raw: Any, place: str) -> KnownDivergence:
     try:
-        entry = msgspec.convert(raw, Known)
+        entry = msgspec.convert(raw, KnownDivergence)
     except msgspec.ValidationError as error:
         raise DocumentError(f"{place}: {error}") from error
     for problem in _faults(entry):
@@ -177,7 +177,7 @@ def _entry(raw: Any, place: str) -> Known:
     return entry
 
 
-def _faults(entry: Known) -> Iterator[str]:
+def _faults(entry: KnownDivergence) -> Iterator[str]:
     if not IDENTIFIER.fullmatch(entry.id):
         yield f"id {brief(entry.id)} must be lower case letters, digits and `-`, at most 101 of them"
     for name in ("signature", "reason", "owner"):
@@ -209,7 +209,7 @@ def _signature_faults(signature: str) -> Iterator[str]:
         yield f"signature {shown}: {brief(pair)} does not name two subjects joined by `~`"
 
 
-def _clashes(ledger: Ledger) -> Iterator[str]:
+def _clashes(ledger: KnownDivergences) -> Iterator[str]:
     for place, entry in enumerate(ledger.known, 1):
         for earlier_place, earlier in enumerate(ledger.known[: place - 1], 1):
             told = f"entries {earlier_place} and {place}"

@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 
 from cracktrader_fuzz.corpus.documents import Fixture, read_fixture
-from cracktrader_fuzz.corpus.replay import fixture_paths, trace, trace_difference
-from cracktrader_fuzz.corpus.seats import Seats
+from cracktrader_fuzz.corpus.rerun import fixture_paths, trace, trace_difference
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.subjects.protocol import Target
+from cracktrader_fuzz.seating import LockstepPool
+from cracktrader_fuzz.target.target import Target
 
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
@@ -28,7 +28,7 @@ class Liveness(msgspec.Struct):
     not_tried: list[str] = []
 
 
-def check_liveness(seats: Seats) -> Liveness:
+def check_liveness(seats: LockstepPool) -> Liveness:
     """Try every fixture of a corpus. Raises DocumentError, and SubjectMissingError where a canary is not built."""
     found, target = Liveness(), seats.target
     for path in fixture_paths(seats.corpus):
@@ -37,7 +37,7 @@ def check_liveness(seats: Seats) -> Liveness:
         if named is None:
             found.unnamed += 1
         elif named in target.subjects:
-            _try(target, seats.lockstep(_against(target, named), fixture), path, fixture, found)
+            _try(target, seats.lockstep(_against(target, named), fixture.signature), path, fixture, found)
         elif COMMIT.fullmatch(named):
             found.not_tried.append(
                 f"{path}: fails on commit {named}: check it out, build it, `repro` this file there: it must end with 1"
@@ -67,7 +67,7 @@ def _try(target: Target, lockstep: Lockstep, path: Path, fixture: Fixture, found
 
 def _fails(lockstep: Lockstep, fixture: Fixture) -> bool:
     """Whether the second seat leaves the reference, or answers other than expected."""
-    if not lockstep.replay(fixture.case, exact=True).agrees:
+    if not lockstep.run_case(fixture.case, exact=True).agrees:
         return True
     expected = fixture.expected
     return expected is not None and trace_difference(expected, trace(lockstep, 1, fixture)) is not None

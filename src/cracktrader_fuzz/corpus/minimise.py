@@ -10,13 +10,13 @@ from pathlib import Path
 
 import msgspec
 
-from cracktrader_fuzz.corpus.coverage import Item, Reached, reached
 from cracktrader_fuzz.corpus.ledger import read_ledger
-from cracktrader_fuzz.corpus.seats import Seats
-from cracktrader_fuzz.corpus.store import CorpusError
+from cracktrader_fuzz.corpus.reach import FixtureReach, Item, fixture_reaches
+from cracktrader_fuzz.errors import CorpusError
+from cracktrader_fuzz.seating import LockstepPool
 
 
-class Subsumed(msgspec.Struct, frozen=True):
+class RedundantFixture(msgspec.Struct, frozen=True):
     """A fixture that can go."""
 
     path: Path
@@ -24,21 +24,21 @@ class Subsumed(msgspec.Struct, frozen=True):
     steps: int
 
 
-def subsumed(seats: Seats) -> list[Subsumed]:
+def redundant_fixtures(seats: LockstepPool) -> list[RedundantFixture]:
     """The fixtures that can go together, in order of path. Raises DocumentError."""
     known = {entry.fixture for entry in read_ledger(seats.corpus).known}
-    everything = reached(seats)
+    everything = fixture_reaches(seats)
     counts: Counter[Item] = Counter(item for each in everything for item in each.items)
     gone = []
     for each in sorted(everything, key=_first_to_go):
         if each.path.relative_to(seats.corpus).as_posix() in known or any(counts[item] < 2 for item in each.items):
             continue
         counts.subtract(each.items)
-        gone.append(Subsumed(each.path, each.is_by_hand, len(each.fixture.steps)))
+        gone.append(RedundantFixture(each.path, each.is_by_hand, len(each.fixture.steps)))
     return sorted(gone, key=lambda each: each.path)
 
 
-def move_out(chosen: list[Subsumed], corpus: Path, folder: Path) -> None:
+def move_out(chosen: list[RedundantFixture], corpus: Path, folder: Path) -> None:
     """Move fixtures to another folder, below it as they lay below the corpus. Nothing moves unless all can."""
     if folder.resolve().is_relative_to(corpus.resolve()):
         raise CorpusError(f"{folder} lies in the corpus: name a folder outside of it")
@@ -51,5 +51,5 @@ def move_out(chosen: list[Subsumed], corpus: Path, folder: Path) -> None:
         here.rename(there)
 
 
-def _first_to_go(each: Reached) -> tuple[bool, int, str]:
+def _first_to_go(each: FixtureReach) -> tuple[bool, int, str]:
     return each.is_by_hand, -len(each.fixture.steps), str(each.path)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from cracktrader_fuzz.case.codec import DocumentError, content_hash
+from cracktrader_fuzz.case.codec import content_hash
 from cracktrader_fuzz.corpus.documents import (
     BOTH,
     FILE_NAME,
@@ -29,9 +29,10 @@ from cracktrader_fuzz.corpus.documents import (
     read_fixture,
     text_of,
 )
-from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, Known, read_ledger, with_entry
-from cracktrader_fuzz.corpus.replay import trace
-from cracktrader_fuzz.corpus.store import CorpusError, write_atomically
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, read_ledger, with_entry
+from cracktrader_fuzz.corpus.rerun import trace
+from cracktrader_fuzz.corpus.store import write_atomically
+from cracktrader_fuzz.errors import CorpusError, DocumentError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.shrink.shrinker import Shrinker
 
@@ -52,7 +53,7 @@ class Judgement(msgspec.Struct, frozen=True):
     until: datetime.date | None = None
 
 
-class Done(msgspec.Struct, frozen=True):
+class FileChanges(msgspec.Struct, frozen=True):
     """What was done to the files: texts before and after, None where there was no file."""
 
     finding: Path
@@ -71,7 +72,7 @@ def verdicts(finding: Finding) -> tuple[str, ...]:
 
 def promote(
     lockstep: Lockstep, path: Path, finding: Finding, judgement: Judgement, corpus: Path, target: str | None = None
-) -> Done:
+) -> FileChanges:
     """Write the fixture, take the finding away. After a CorpusError or DocumentError nothing has changed.
 
     `target` is the reference by which a fresh process finds the target, if that is not the finding's own name for it.
@@ -90,17 +91,17 @@ def promote(
     _write_shown(stored, fixture, finding, reference)
     for changed, _, after in changes[1:]:
         _set_text(changed, after)
-    return Done(path, changes)
+    return FileChanges(path, changes)
 
 
-def reject(path: Path) -> Done:
+def reject(path: Path) -> FileChanges:
     """Take a finding away."""
-    done = Done(path, [(path, _text_in(path), None)])
+    done = FileChanges(path, [(path, _text_in(path), None)])
     path.unlink()
     return done
 
 
-def undo(done: Done) -> None:
+def undo(done: FileChanges) -> None:
     """Put every file back as it was. Raises CorpusError, and changes nothing, where one was touched since."""
     for path, _, after in done.changes:
         if _text_in(path) != after:
@@ -136,7 +137,7 @@ def _require_sound(finding: Finding, judgement: Judgement) -> None:
 def _judged(lockstep: Lockstep, finding: Finding, judgement: Judgement, corpus: Path) -> tuple[str, Fixture]:
     """The slug of the signature, and the fixture: the case as it was certified, or shrunk now."""
     verdict, case, certificate = judgement.verdict, finding.case, finding.certificate
-    divergence = lockstep.replay(case, exact=True).divergence
+    divergence = lockstep.run_case(case, exact=True).divergence
     if divergence is None:
         raise CorpusError(f"nothing to promote: {' and '.join(lockstep.names)} agree on all {len(case.steps)} steps")
     if certificate is None:
@@ -167,7 +168,7 @@ def _ledger_change(judgement: Judgement, fixture: Fixture, stored: Path, corpus:
     """The ledger with one more entry, which names the fixture."""
     assert judgement.until is not None
     ledger = corpus / LEDGER_NAME
-    entry = Known(
+    entry = KnownDivergence(
         id=re.sub(r"[^a-z0-9]+", "-", stored.stem)[:100],
         signature=str(fixture.signature),
         reason=fixture.sentence,

@@ -9,46 +9,47 @@ from pathlib import Path
 
 import msgspec
 
-from cracktrader_fuzz.case.codec import DocumentError
 from cracktrader_fuzz.corpus.documents import Finding, read_finding
-from cracktrader_fuzz.corpus.promote import Done, Judgement, promote, reject, undo
-from cracktrader_fuzz.corpus.replay import require_startable
-from cracktrader_fuzz.corpus.store import CorpusError, FindingStore
+from cracktrader_fuzz.corpus.promote import FileChanges, Judgement, promote, reject, undo
+from cracktrader_fuzz.corpus.rerun import require_startable
+from cracktrader_fuzz.corpus.store import FindingStore
+from cracktrader_fuzz.errors import CorpusError, DocumentError
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.settings import Settings, load_target, seat_for
+from cracktrader_fuzz.seating import load_target, seat_for
+from cracktrader_fuzz.settings import Settings
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class PendingFinding(msgspec.Struct, frozen=True):
     """A finding and its file."""
 
     path: Path
     finding: Finding
 
 
-class Decided(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True):
     """What became of the finding at a place; `done` is None where it was skipped."""
 
     place: int
-    done: Done | None
+    done: FileChanges | None
 
 
 class Review:
     """A walk over findings. `place` is where it stands; all are through when it is past the last."""
 
-    def __init__(self, settings: Settings, target_name: str | None, waiting: list[Waiting]) -> None:
+    def __init__(self, settings: Settings, target_name: str | None, waiting: list[PendingFinding]) -> None:
         self.settings = settings
         self.target_name = target_name
         self.waiting = waiting
         self.place = 0
-        self.decided: list[Decided] = []
+        self.decided: list[Decision] = []
 
     @property
-    def current(self) -> Waiting | None:
+    def current(self) -> PendingFinding | None:
         """The finding that is asked about, None when all are through."""
         return self.waiting[self.place] if self.place < len(self.waiting) else None
 
     @property
-    def left(self) -> list[Waiting]:
+    def left(self) -> list[PendingFinding]:
         """What waits still, skipped ones among it."""
         judged = {each.place for each in self.decided if each.done is not None}
         return [each for place, each in enumerate(self.waiting) if place not in judged]
@@ -62,23 +63,23 @@ class Review:
         require_startable(lockstep, waiting.finding.case, waiting.path)
         return lockstep
 
-    def accept(self, judgement: Judgement) -> Done:
+    def accept(self, judgement: Judgement) -> FileChanges:
         """Turn the current finding into a fixture."""
         waiting = self._asked()
         corpus = self.settings.corpus
         return self._on(promote(self.lockstep(), waiting.path, waiting.finding, judgement, corpus, self.target_name))
 
-    def reject(self) -> Done:
+    def reject(self) -> FileChanges:
         """Take the current finding away."""
         return self._on(reject(self._asked().path))
 
     def skip(self) -> None:
         """Leave the current finding where it is."""
         self._asked()
-        self.decided.append(Decided(self.place, None))
+        self.decided.append(Decision(self.place, None))
         self.place += 1
 
-    def undo(self) -> Waiting:
+    def undo(self) -> PendingFinding:
         """Take the last decision back and stand before its finding again. Raises CorpusError when there is none."""
         if not self.decided:
             raise CorpusError("nothing was decided yet: there is nothing to undo")
@@ -89,23 +90,23 @@ class Review:
         self.place = last.place
         return self.waiting[self.place]
 
-    def _on(self, done: Done) -> Done:
-        self.decided.append(Decided(self.place, done))
+    def _on(self, done: FileChanges) -> FileChanges:
+        self.decided.append(Decision(self.place, done))
         self.place += 1
         return done
 
-    def _asked(self) -> Waiting:
+    def _asked(self) -> PendingFinding:
         if self.current is None:
             raise CorpusError("no finding waits any more")
         return self.current
 
 
-def waiting_findings(corpus: Path) -> tuple[list[Waiting], list[str]]:
+def pending_findings(corpus: Path) -> tuple[list[PendingFinding], list[str]]:
     """Every finding of a corpus in order of name, and a line for each file that is none."""
     waiting, problems = [], []
     for path in FindingStore(corpus / "findings").paths():
         try:
-            waiting.append(Waiting(path, read_finding(path)))
+            waiting.append(PendingFinding(path, read_finding(path)))
         except DocumentError as error:
             problems.append(str(error))
     return waiting, problems

@@ -4,8 +4,8 @@ from collections import Counter
 
 import msgspec
 
-from cracktrader_fuzz.corpus.coverage import FAILS_ON, Item, Reached, reached
-from cracktrader_fuzz.corpus.seats import Seats
+from cracktrader_fuzz.corpus.reach import FAILS_ON, FixtureReach, Item, fixture_reaches
+from cracktrader_fuzz.seating import LockstepPool
 
 
 class Area(msgspec.Struct, frozen=True):
@@ -33,10 +33,10 @@ class Stats(msgspec.Struct, frozen=True):
     canaries_missing: list[str]
 
 
-def corpus_stats(seats: Seats) -> Stats:
+def corpus_stats(seats: LockstepPool) -> Stats:
     """The figures of a corpus. Raises DocumentError."""
-    by_area: dict[str, list[Reached]] = {}
-    for each in reached(seats):
+    by_area: dict[str, list[FixtureReach]] = {}
+    for each in fixture_reaches(seats):
         by_area.setdefault(each.path.parent.relative_to(seats.corpus).as_posix(), []).append(each)
     everything = [each for area in by_area.values() for each in area]
     owners: Counter[Item] = Counter(item for area in by_area.values() for item in _items(area))
@@ -49,17 +49,17 @@ def corpus_stats(seats: Seats) -> Stats:
         steps=sum(len(each.fixture.steps) for each in everything),
         cells=len({item for item in owners if item[0] != FAILS_ON}),
         codes=dict(sorted(codes.items())),
-        codes_missing=[code for code in seats.target.codes if not codes[code]],
+        codes_missing=[code for code in seats.target.generation.codes if not codes[code]],
         canaries=canaries,
         canaries_missing=[canary.name for canary in seats.target.canaries if canary.name not in canaries],
     )
 
 
-def _items(area: list[Reached]) -> frozenset[Item]:
+def _items(area: list[FixtureReach]) -> frozenset[Item]:
     return frozenset(item for each in area for item in each.items)
 
 
-def _area(name: str, area: list[Reached], owners: Counter[Item]) -> Area:
+def _area(name: str, area: list[FixtureReach], owners: Counter[Item]) -> Area:
     cells = {item for item in _items(area) if item[0] != FAILS_ON}
     return Area(
         name=name,

@@ -7,6 +7,7 @@ goes only after the smaller one is on the disk. Temporary files of the dead are 
 
 import contextlib
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -14,17 +15,24 @@ from pathlib import Path
 
 import msgspec
 
-from cracktrader_fuzz.case.codec import DocumentError, content_hash
+from cracktrader_fuzz.case.codec import content_hash
 from cracktrader_fuzz.case.model import Case
-from cracktrader_fuzz.corpus.documents import FORMAT, Finding, Provenance, Seen, read_finding, text_of
-from cracktrader_fuzz.lockstep.verdict import Divergence, brief
+from cracktrader_fuzz.corpus.documents import (
+    FORMAT,
+    Finding,
+    Fixture,
+    Provenance,
+    SeenDifference,
+    read_document_of,
+    read_finding,
+    text_of,
+)
+from cracktrader_fuzz.errors import CorpusError, DocumentError
+from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.shrink.certificate import Certificate
+from cracktrader_fuzz.text import brief
 
 STALE_SECONDS = 600.0
-
-
-class CorpusError(ValueError):
-    """The corpus cannot be used as asked; the message names the path and the way out."""
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -72,7 +80,7 @@ def finding_of(
         subjects=list(divergence.subjects),
         target=case.target,
         provenance=provenance,
-        seen=Seen(
+        seen=SeenDifference(
             divergence.index, divergence.signature.path, brief(difference.left, 200), brief(difference.right, 200)
         ),
         certificate=certificate,
@@ -168,3 +176,40 @@ def _weight(finding: Finding) -> tuple[bool, int, int, str, str]:
     origin = finding.provenance.found_by
     length = len(text_of(msgspec.structs.replace(finding, sightings=0)))
     return finding.certificate is None, len(finding.steps), length, finding.hash, origin
+
+
+HASH_AT_END = re.compile(r"-([0-9a-f]{8})\Z")
+
+
+FOLDERS = ("findings", "regressions", "fixtures")
+
+
+def find_document(corpus: Path, name: str) -> tuple[Path, Finding | Fixture]:
+    """The one stored case of that name. Raises CorpusError when none or several fit, DocumentError for a bad file."""
+    path = Path(name)
+    if not _is_file(path):
+        path = _by_beginning(corpus, name)
+    return path, read_document_of(path)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long for the system is no file
+        return False
+
+
+def _by_beginning(corpus: Path, name: str) -> Path:
+    files = sorted(path for folder in FOLDERS for path in (corpus / folder).rglob("*.json"))
+    fitting = [path for path in files if path.stem == name] or [path for path in files if _begins(path, name)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise CorpusError(f"no case {name[:80]!r}: neither a file nor the beginning of a name or hash under {corpus}")
+    raise CorpusError(f"{name[:80]!r} fits {len(fitting)} cases: {', '.join(map(str, fitting[:5]))}")
+
+
+def _begins(path: Path, name: str) -> bool:
+    """Whether the file's name begins so, or the hash at its end."""
+    hashed = HASH_AT_END.search(path.stem)
+    return bool(name) and (path.name.startswith(name) or bool(hashed and hashed[1].startswith(name)))

@@ -13,12 +13,14 @@ import atheris
 import msgspec
 
 from cracktrader_fuzz.coverage.instrument import PythonCode
-from cracktrader_fuzz.coverage.orders import BYTES_MAX, ORDER, Order
+from cracktrader_fuzz.coverage.protocol import BYTES_MAX, REQUEST, SearchRequest
 from cracktrader_fuzz.coverage.search import Search
-from cracktrader_fuzz.coverage.shim import CoverageLostError, Shim
-from cracktrader_fuzz.settings import load_target, read_settings, seat
+from cracktrader_fuzz.coverage.shim import Shim
+from cracktrader_fuzz.errors import CoverageLostError, SubjectMissingError
+from cracktrader_fuzz.seating import load_target, seat_subjects
+from cracktrader_fuzz.settings import read_settings
 from cracktrader_fuzz.subjects.limits import limit_cores, limit_memory
-from cracktrader_fuzz.subjects.protocol import Guidance, SubjectMissingError
+from cracktrader_fuzz.target.target import CoverageGuide
 
 EXIT_CANNOT = 3
 RELOAD_SECONDS = 30
@@ -27,7 +29,7 @@ RELOAD_SECONDS = 30
 
 def main(folder: Path) -> None:
     """Search as the order in the folder says."""
-    order = msgspec.json.decode((folder / ORDER).read_bytes(), type=Order)
+    order = msgspec.json.decode((folder / REQUEST).read_bytes(), type=SearchRequest)
     done = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a subject prints goes to the log
     try:
@@ -49,17 +51,17 @@ def main(folder: Path) -> None:
     atheris.Fuzz()
 
 
-def _search(order: Order, folder: Path, done: int) -> Search:
+def _search(order: SearchRequest, folder: Path, done: int) -> Search:
     settings = read_settings(Path(order.root))
     target = load_target(settings, order.target)
-    guidance = target.guidance or Guidance(())
+    guidance = target.coverage or CoverageGuide(())
     shim = Shim(guidance.install()) if order.follows_rust and guidance.install is not None else None
-    subjects = seat(target, order.subjects)
+    subjects = seat_subjects(target, order.subjects)
     python = PythonCode(guidance.modules) if order.follows_python else None
     return Search(order, folder, target, subjects, shim, python, done)
 
 
-def _arguments(order: Order, folder: Path) -> list[str]:
+def _arguments(order: SearchRequest, folder: Path) -> list[str]:
     """libFuzzer's. Its handlers and limits are off: the process dies as any other, and is judged from outside.
 
     What it writes all the same, a case that took long, goes into the search's own `folder`.

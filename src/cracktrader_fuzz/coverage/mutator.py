@@ -12,10 +12,10 @@ from collections.abc import Callable
 
 from cracktrader_fuzz.case.model import Case, Step
 from cracktrader_fuzz.coverage.operands import Candidate
-from cracktrader_fuzz.coverage.packing import packed, unpacked
-from cracktrader_fuzz.search.mutation import crossed, mutated
-from cracktrader_fuzz.subjects.grammar import Grammar
-from cracktrader_fuzz.subjects.places import put
+from cracktrader_fuzz.coverage.packing import pack, unpack
+from cracktrader_fuzz.search.mutation.mutate import cross, mutate
+from cracktrader_fuzz.target.fields import put_value
+from cracktrader_fuzz.target.grammar import Grammar
 
 ASKED_CHANCE = 0.2
 WAITING_CHANCE = 0.5
@@ -47,7 +47,7 @@ class Mutator:
         if data in self._cases:
             self._cases.move_to_end(data)
             return self._cases[data]
-        return self._remember(data, unpacked(data, self._target))
+        return self._remember(data, unpack(data, self._target))
 
     def ask_about(self, case: Case, index: int) -> None:
         """Ask about a step that did something new."""
@@ -61,7 +61,7 @@ class Mutator:
         draw = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._pool.append(draw.choice(case.steps))
         made = self._asked(case, draw)
-        made = made or mutated(case, self._grammar, draw.getrandbits(64), list(self._pool), self._steps_max)
+        made = made or mutate(case, self._grammar, draw.getrandbits(64), list(self._pool), self._steps_max)
         return self._packed(made, size_max) or data
 
     def cross(self, one: bytes, other: bytes, size_max: int, seed: int) -> bytes:
@@ -69,7 +69,7 @@ class Mutator:
         left, right = self.case_of(one), self.case_of(other)
         if left is None or right is None:
             return one
-        return self._packed(crossed(left, right, self._grammar, seed, self._steps_max), size_max) or one
+        return self._packed(cross(left, right, self._grammar, seed, self._steps_max), size_max) or one
 
     def _asked(self, case: Case, draw: random.Random) -> Case | None:
         """A case that an answer leads to: mostly one that waits, else this case or one that was new, asked now."""
@@ -92,10 +92,10 @@ class Mutator:
             tries = self._tries[attempt]
             if draw.random() * (1 + tries) ** 0.5 < 1:
                 self._tries[attempt] = tries + 1
-                self._to_try.append(case.with_steps(put(case.steps, place, value)))
+                self._to_try.append(case.with_steps(put_value(case.steps, place, value)))
 
     def _packed(self, case: Case, size_max: int) -> bytes | None:
-        data = packed(case) if case.steps else b""
+        data = pack(case) if case.steps else b""
         if not 0 < len(data) <= size_max:
             return None
         self._remember(data, case)

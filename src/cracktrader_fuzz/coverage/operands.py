@@ -10,21 +10,21 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal as Number
 from typing import Any
 
-from cracktrader_fuzz.search.perturbation import parsed, written
-from cracktrader_fuzz.subjects.grammar import Decimal, Rule
-from cracktrader_fuzz.subjects.places import Place
+from cracktrader_fuzz.search.mutation.values import parsed, written
+from cracktrader_fuzz.target.fields import Field
+from cracktrader_fuzz.target.grammar import DecimalRule, Rule
 
 SCALE_MAX = 18
 TELLING_MIN = 1_000
 INTEGER_BITS = 64
 TEXT_LENGTH_MAX = 64
 
-Candidate = tuple[Place, Any]
+Candidate = tuple[Field, Any]
 
 
-def candidates(places: list[Place], compared: Iterable[tuple[Any, Any]]) -> list[Candidate]:
+def candidates(places: list[Field], compared: Iterable[tuple[Any, Any]]) -> list[Candidate]:
     """What could stand in the places instead, each once, in an order that is always the same."""
-    forms: dict[int | str, list[tuple[Place, int]]] = {}
+    forms: dict[int | str, list[tuple[Field, int]]] = {}
     for place in places:
         for form, scale in _forms(place):
             forms.setdefault(form, []).append((place, scale))
@@ -38,17 +38,17 @@ def candidates(places: list[Place], compared: Iterable[tuple[Any, Any]]) -> list
     return [found[key] for key in sorted(found, key=repr)]
 
 
-def _forms(place: Place) -> Iterator[tuple[int | str, int]]:
+def _forms(place: Field) -> Iterator[tuple[int | str, int]]:
     """The values that the code may hold in its hands for this one, and the power of ten that each is scaled by."""
     if type(place.value) is str:
         yield place.value, 0
-    number = parsed(place.value) if isinstance(place.rule, Decimal) or type(place.value) is int else None
+    number = parsed(place.value) if isinstance(place.rule, DecimalRule) or type(place.value) is int else None
     if number is None or type(place.value) is bool:
         return
     if number.is_zero():
         yield from ((0, scale) for scale in sorted(_grids(place.rule)))
         return
-    for scale in range(SCALE_MAX + 1 if isinstance(place.rule, Decimal) else 1):
+    for scale in range(SCALE_MAX + 1 if isinstance(place.rule, DecimalRule) else 1):
         scaled = number.scaleb(scale)
         if scaled != scaled.to_integral_value():
             continue
@@ -60,14 +60,14 @@ def _forms(place: Place) -> Iterator[tuple[int | str, int]]:
 
 def _grids(rule: Rule) -> set[int]:
     """The decimals that a rule's limits have: nought says nothing of the unit that it is counted in."""
-    return {len(limit.partition(".")[2]) for limit in rule.limits} if isinstance(rule, Decimal) else {0}
+    return {len(limit.partition(".")[2]) for limit in rule.limits} if isinstance(rule, DecimalRule) else {0}
 
 
 def _is_telling(operand: int | str) -> bool:
     return isinstance(operand, int) and abs(operand) >= TELLING_MIN
 
 
-def _value(operand: int | str, scale: int, place: Place) -> Any:
+def _value(operand: int | str, scale: int, place: Field) -> Any:
     if isinstance(operand, str):
         return operand if type(place.value) is str and len(operand) <= TEXT_LENGTH_MAX else None
     return written(Number(operand).scaleb(-scale), place.value)

@@ -17,7 +17,7 @@ _JSON_FIRST = b"{"
 _NOT_PACKABLE = (TypeError, OverflowError, ValueError, RecursionError, msgspec.MsgspecError)
 
 
-def packed(case: Case) -> bytes:
+def pack(case: Case) -> bytes:
     """The bytes of a case; the target is not among them."""
     try:
         return _encode((case.config, case.steps))
@@ -25,7 +25,7 @@ def packed(case: Case) -> bytes:
         return canonical_json({"config": case.config, "steps": case.steps}).encode("ascii")
 
 
-def unpacked(data: bytes, target: str) -> Case | None:
+def unpack(data: bytes, target: str) -> Case | None:
     """The case that the bytes are, of a target; None when they are none."""
     try:
         if data[:1] == _JSON_FIRST:

@@ -18,16 +18,28 @@ from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.coverage.feedback import Feedback
 from cracktrader_fuzz.coverage.instrument import PythonCode
 from cracktrader_fuzz.coverage.mutator import Mutator
+from cracktrader_fuzz.coverage.observed import ObservedReference, ObservedSubject, StepPath
 from cracktrader_fuzz.coverage.operands import Candidate, candidates, signed
-from cracktrader_fuzz.coverage.orders import FOUND, LAST, TALLY, TURN_DONE, LastInput, OneSided, Order, Reached, Tally
-from cracktrader_fuzz.coverage.packing import packed
-from cracktrader_fuzz.coverage.seats import Followed, Reference, Way
+from cracktrader_fuzz.coverage.packing import pack
+from cracktrader_fuzz.coverage.protocol import (
+    FOUND,
+    LAST,
+    TALLY,
+    TURN_DONE,
+    EdgeCount,
+    LastInput,
+    OneSided,
+    SearchRequest,
+    SearchTally,
+)
 from cracktrader_fuzz.coverage.shim import GAINED, Shim
-from cracktrader_fuzz.lockstep.run import Lockstep, UnsteadyError, answer
+from cracktrader_fuzz.errors import UnsteadyError
+from cracktrader_fuzz.lockstep.run import Lockstep, answer
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.subjects.limits import time_limited
-from cracktrader_fuzz.subjects.places import step_places
-from cracktrader_fuzz.subjects.protocol import Subject, Target
+from cracktrader_fuzz.target.fields import step_fields
+from cracktrader_fuzz.target.protocol import Subject
+from cracktrader_fuzz.target.target import Target
 
 STEPS_MAX = 64
 
@@ -40,7 +52,7 @@ class Search:
 
     def __init__(
         self,
-        order: Order,
+        order: SearchRequest,
         folder: Path,
         target: Target,
         subjects: list[tuple[str, Subject]],
@@ -51,14 +63,14 @@ class Search:
         self._order, self._folder, self._target = order, folder, target
         self._shim, self._python = shim, python
         (name, first), *others = subjects
-        self._reference = Reference(first, self._look, target)
-        self._others = [Followed(subject, self._look) for _, subject in others]
+        self._reference = ObservedReference(first, self._look, target)
+        self._others = [ObservedSubject(subject, self._look) for _, subject in others]
         seats = [(name, self._reference), *zip([each for each, _ in others], self._others, strict=True)]
         self._lockstep = Lockstep(target, seats)
         self._feedback = Feedback()
         self.mutator = Mutator(target.name, target.grammar, self._asked, STEPS_MAX)
         self._last = LastInput(folder / LAST)
-        self._tally = Tally()
+        self._tally = SearchTally()
         self._cells: Counter[tuple[str, str, str]] = Counter()
         self._one_sided: Counter[tuple[str, str, str, str]] = Counter()
         self._left = 0
@@ -77,7 +89,7 @@ class Search:
         self._last.begin(data)
         try:
             with time_limited(self._order.limits.case_seconds):
-                verdict = self._lockstep.replay(case)
+                verdict = self._lockstep.run_case(case)
         except UnsteadyError as error:
             self._tally.problem = str(error)
         else:
@@ -101,15 +113,15 @@ class Search:
         if self._python is not None:
             self._python.attach()
 
-    def _look(self) -> Way:
+    def _look(self) -> StepPath:
         """Which way the code took since the last look."""
         python = self._python
         rust_path = self._shim.path() if self._shim is not None else 0
         if python is None:
-            return Way(rust_path, rust_path & GAINED)
+            return StepPath(rust_path, rust_path & GAINED)
         before = len(python.seen)
         path = python.path() ^ rust_path
-        return Way(path, len(python.seen) - before + (rust_path & GAINED))
+        return StepPath(path, len(python.seen) - before + (rust_path & GAINED))
 
     def _tell(self) -> None:
         """Tell the fuzzer what the case did, and count it."""
@@ -136,9 +148,9 @@ class Search:
 
     def _asked(self, case: Case, index: int) -> list[Candidate]:
         """What the run of one step compared with that step's values."""
-        places = step_places(case.steps, index, self._target.grammar)
+        places = step_fields(case.steps, index, self._target.grammar)
         compared: set[tuple[int | str, int | str]] = set()
-        self._last.begin(packed(case))
+        self._last.begin(pack(case))
         with time_limited(self._order.limits.case_seconds):
             for seat in self._lockstep.subjects:
                 seat.start(case.config)
@@ -170,7 +182,7 @@ class Search:
         found = self._tally.found
         if signature not in found:
             cut = case.with_steps(case.steps[: divergence.index + 1])
-            (self._folder / f"{FOUND}{len(found)}").write_bytes(packed(cut))
+            (self._folder / f"{FOUND}{len(found)}").write_bytes(pack(cut))
         found[signature] = found.get(signature, 0) + 1
 
     def _wait_for_turn(self) -> None:
@@ -191,7 +203,7 @@ class Search:
         tally.cells = [(*cell, count) for cell, count in sorted(self._cells.items())]
         tally.one_sided = [OneSided(*cell, edges) for cell, edges in sorted(self._one_sided.items())]
         if self._shim is not None:
-            tally.rust = Reached(self._shim.edges, self._shim.seen_count())
+            tally.rust = EdgeCount(self._shim.edges, self._shim.seen_count())
         if self._python is not None:
-            tally.python = Reached(self._python.edges, len(self._python.seen))
+            tally.python = EdgeCount(self._python.edges, len(self._python.seen))
         write_atomically(self._folder / TALLY, msgspec.json.encode(tally).decode("utf-8"))

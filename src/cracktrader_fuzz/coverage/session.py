@@ -17,27 +17,15 @@ from typing import NoReturn
 import msgspec
 
 from cracktrader_fuzz.case.model import Case
-from cracktrader_fuzz.coverage.orders import FOUND, LAST, LOG, ORDER, TALLY, Order, Tally, last_input
-from cracktrader_fuzz.coverage.packing import packed, unpacked
+from cracktrader_fuzz.coverage.packing import pack, unpack
+from cracktrader_fuzz.coverage.protocol import FOUND, LAST, LOG, REQUEST, TALLY, SearchRequest, SearchTally, last_input
+from cracktrader_fuzz.errors import BrokenError, SubjectMissingError
 from cracktrader_fuzz.subjects.crash import death_code
-from cracktrader_fuzz.subjects.protocol import SubjectMissingError, Target
+from cracktrader_fuzz.target.target import Target
 
 CORPUS_MAX = 2_000
 END_SECONDS = 2.0
 LOG_TAIL = 300
-
-
-class SearchLostError(RuntimeError):
-    """The process ended over a case: `cause` says how."""
-
-    def __init__(self, cause: str, case: Case) -> None:
-        super().__init__(cause)
-        self.cause = cause
-        self.case = case
-
-
-class SearchUnableError(RuntimeError):
-    """The process could not begin, or ended over no case; the message is the end of its log."""
 
 
 def missing() -> str:
@@ -49,19 +37,32 @@ def missing() -> str:
 
 def missing_library(target: Target) -> str:
     """Why no compiled code can be followed, and how to change that; "" where it can."""
-    if target.guidance is None or target.guidance.library is None:
+    if target.coverage is None or target.coverage.library is None:
         return f"{target.name} names no build that counts its edges"
     try:
-        target.guidance.library()
+        target.coverage.library()
     except SubjectMissingError as error:
         return str(error)
     return ""
 
 
-class Session:
+class SearchLostError(BrokenError):
+    """The process ended over a case: `cause` is the code of its death."""
+
+    def __init__(self, cause: str, case: Case) -> None:
+        super().__init__(cause)
+        self.cause = cause
+        self.case = case
+
+
+class SearchUnableError(BrokenError):
+    """The process could not begin, or ended over no case; the message is the end of its log."""
+
+
+class SearchSession:
     """One process, with its files below `folder`. It begins with `seeds` and with what its corpus has kept."""
 
-    def __init__(self, order: Order, seeds: Iterable[Case], folder: Path) -> None:
+    def __init__(self, order: SearchRequest, seeds: Iterable[Case], folder: Path) -> None:
         self._target = order.target
         self._folder = Path(mkdtemp(prefix="search-", dir=folder))
         seeded, corpus = self._folder / "seeds", Path(order.corpus)
@@ -69,9 +70,9 @@ class Session:
         corpus.mkdir(parents=True, exist_ok=True)
         _prune(corpus)
         for place, case in enumerate(seeds):
-            (seeded / f"{place:04}").write_bytes(packed(case))
+            (seeded / f"{place:04}").write_bytes(pack(case))
         whole = msgspec.structs.replace(order, seeds=str(seeded))
-        (self._folder / ORDER).write_bytes(msgspec.json.encode(whole))
+        (self._folder / REQUEST).write_bytes(msgspec.json.encode(whole))
         with (self._folder / LOG).open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", "cracktrader_fuzz.coverage.child", str(self._folder)],
@@ -81,7 +82,7 @@ class Session:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "RUST_BACKTRACE": "0"},
             )
 
-    def turn(self, executions: int, seconds_max: float) -> Tally:
+    def turn(self, executions: int, seconds_max: float) -> SearchTally:
         """Run so many cases; the tally of all turns. Raises SearchLostError and SearchUnableError; then it is over."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -95,7 +96,7 @@ class Session:
             self._process.kill()
         if not ready or not os.read(self._process.stdout.fileno(), 1):
             self._raise_end()
-        return msgspec.json.decode((self._folder / TALLY).read_bytes(), type=Tally)
+        return msgspec.json.decode((self._folder / TALLY).read_bytes(), type=SearchTally)
 
     @property
     def process_id(self) -> int:
@@ -104,7 +105,7 @@ class Session:
 
     def found(self, place: int) -> Case | None:
         """The case of the signature in this place of the tally."""
-        return unpacked((self._folder / f"{FOUND}{place}").read_bytes(), self._target)
+        return unpack((self._folder / f"{FOUND}{place}").read_bytes(), self._target)
 
     def close(self) -> None:
         """End the process; its corpus stays, and its files until whoever owns their folder takes that away."""
@@ -121,7 +122,7 @@ class Session:
         status = self._process.wait()
         data = last_input(self._folder / LAST)
         log = (self._folder / LOG).read_text(encoding="utf-8", errors="replace")
-        case = unpacked(data, self._target) if data else None
+        case = unpack(data, self._target) if data else None
         self.close()
         if case is None:
             raise SearchUnableError(f"the search ended ({death_code(status)}): {log[-LOG_TAIL:].strip()}")

@@ -7,6 +7,8 @@ does not is worse than one that says so. One library a process; costs some 2 us 
 import ctypes
 from pathlib import Path
 
+from cracktrader_fuzz.errors import CoverageLostError
+
 COMPARES_MAX = 1 << 14
 SIDE_BYTES = 32
 GAINED_BITS = 16
@@ -14,10 +16,6 @@ GAINED = (1 << GAINED_BITS) - 1
 
 Pair = tuple[int, int]
 TextPair = tuple[bytes, bytes]
-
-
-class CoverageLostError(RuntimeError):
-    """A library that should count its edges does not."""
 
 
 class Shim:

@@ -21,7 +21,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _encode_sorted = msgspec.msgpack.Encoder(order="deterministic").encode
 _NOT_PACKABLE = (TypeError, OverflowError, ValueError, msgspec.MsgspecError)
 
-Path = tuple[str | int, ...]
+ValuePath = tuple[str | int, ...]
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ def canonical_bytes(value: Any) -> bytes:
         return json.dumps(value, sort_keys=True, default=repr).encode("ascii")
 
 
-def first_difference(left: Any, right: Any, path: Path = ()) -> Difference | None:
+def first_difference(left: Any, right: Any, path: ValuePath = ()) -> Difference | None:
     """The first place where the values differ, or None."""
     if type(left) is not type(right):
         return Difference(path, "type", left, right)
@@ -73,7 +73,7 @@ def first_difference(left: Any, right: Any, path: Path = ()) -> Difference | Non
     return None if _same_scalar(left, right) else Difference(path, "value", left, right)
 
 
-def _first_in_objects(left: dict[Any, Any], right: dict[Any, Any], path: Path) -> Difference | None:
+def _first_in_objects(left: dict[Any, Any], right: dict[Any, Any], path: ValuePath) -> Difference | None:
     for key, value in left.items():
         if key not in right:
             return Difference((*path, key), "missing", value, None)
@@ -86,7 +86,7 @@ def _first_in_objects(left: dict[Any, Any], right: dict[Any, Any], path: Path) -
     return None
 
 
-def _first_in_lists(left: Any, right: Any, path: Path) -> Difference | None:
+def _first_in_lists(left: Any, right: Any, path: ValuePath) -> Difference | None:
     for index, (one, other) in enumerate(zip(left, right, strict=False)):
         found = first_difference(one, other, (*path, index))
         if found is not None:

@@ -1,9 +1,9 @@
 """Subjects side by side: the reference answers first, the others are held to what it said.
 
-Two speeds, one meaning. `explore` and `replay` compare every whole outcome, and the whole state at the end of each
+Two speeds, one meaning. `explore` and `run_case` compare every whole outcome, and the whole state at the end of each
 block; a block is as long as the state is large (at least `BLOCK_STEPS_MIN`), so that the cost of a step does not grow
-with the run. `replay(exact=True)` compares the whole state after every step, and that no subject changed its input: it
-names the first bad step, and is what shrinking and certificates use. A difference that a block shows is always named
+with the run. `run_case(exact=True)` compares the whole state after every step, and that no subject changed its input:
+it names the first bad step, and is what shrinking and certificates use. A difference that a block shows is always named
 by an exact replay.
 
 Whatever a subject does is an outcome: what escapes from a step, from `observe` or from `digest`, and an answer that is
@@ -17,27 +17,25 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
+from cracktrader_fuzz.errors import SubjectCrashedError, UnsteadyError
 from cracktrader_fuzz.lockstep.compare import Difference, alike, canonical_bytes, first_difference, same
 from cracktrader_fuzz.lockstep.signature import Signature, difference_text, path_text
 from cracktrader_fuzz.lockstep.verdict import Divergence, Verdict
-from cracktrader_fuzz.subjects.crash import SubjectCrashedError, garbage_code, is_outcome
-from cracktrader_fuzz.subjects.protocol import Decoder, Subject, Target
+from cracktrader_fuzz.subjects.crash import garbage_code, is_outcome
+from cracktrader_fuzz.target.protocol import Decoder, Subject
+from cracktrader_fuzz.target.target import Target
 
 BLOCK_STEPS_MIN = 256
 STATE_BYTES_A_STEP = 16
 DIGEST_BYTES_MAX = 2_048
 
 Label = tuple[str, str]
-Look = tuple[State, str]
-Answered = tuple[Label, str]
-Cells = Counter[Answered]
+Observation = tuple[State, str]
+LabelledCode = tuple[Label, str]
+Cells = Counter[LabelledCode]
 
 
-class UnsteadyError(RuntimeError):
-    """A difference was seen once and not again on the same steps: a subject is not deterministic."""
-
-
-class Explored(msgspec.Struct, frozen=True):
+class Exploration(msgspec.Struct, frozen=True):
     """A generated case and how it ended. `cells` counts ((step kind, context before), code) over its steps."""
 
     case: Case
@@ -45,7 +43,7 @@ class Explored(msgspec.Struct, frozen=True):
     cells: Cells
 
 
-def crashed(error: BaseException) -> Outcome:
+def crash_outcome(error: BaseException) -> Outcome:
     """The outcome of a step that raised: a Rust panic is a BaseException, and so is SystemExit. Ctrl-C goes on up."""
     if isinstance(error, KeyboardInterrupt):
         raise error
@@ -57,8 +55,8 @@ def answer(subject: Subject, step: Step) -> Outcome:
     """The subject's outcome; whatever escapes from it is an outcome too."""
     try:
         outcome = subject.step(step)
-    except BaseException as error:  # noqa: BLE001 - see `crashed`
-        return crashed(error)
+    except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
+        return crash_outcome(error)
     return outcome if is_outcome(outcome) else _garbage(outcome)
 
 
@@ -67,14 +65,14 @@ def answers(subject: Subject, steps: list[Step]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     try:
         outcomes.extend(map(subject.step, steps))
-    except BaseException as error:  # noqa: BLE001 - see `crashed`
-        outcomes.append(crashed(error))
+    except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
+        outcomes.append(crash_outcome(error))
     return outcomes
 
 
-def _explored(case: Case, verdict: Verdict, answered: list[Answered]) -> Explored:
+def _explored(case: Case, verdict: Verdict, answered: list[LabelledCode]) -> Exploration:
     """What ran past a difference, to the end of its block, is not counted."""
-    return Explored(case, verdict, Counter(answered[: verdict.steps]))
+    return Exploration(case, verdict, Counter(answered[: verdict.steps]))
 
 
 def _garbage(answered: object) -> Outcome:
@@ -103,12 +101,12 @@ class Lockstep:
         self.names = [name for name, _ in subjects]
         self.subjects = [subject for _, subject in subjects]
 
-    def explore(self, decoder: Decoder, words: Callable[[], bytes], steps_max: int) -> Explored:
+    def explore(self, decoder: Decoder, words: Callable[[], bytes], steps_max: int) -> Exploration:
         """Generate up to `steps_max` steps, drawing a word for each, and compare."""
         config = decoder.begin(words())
         case = Case(self.target.name, config, [])
         self._start(config)
-        answered: list[Answered] = []
+        answered: list[LabelledCode] = []
         applied, block_steps, good, state_bytes = 0, BLOCK_STEPS_MIN, 0, 0
         while len(case.steps) < steps_max:
             block, outcomes = self._generate(decoder, words, min(block_steps, steps_max - len(case.steps)), answered)
@@ -123,12 +121,12 @@ class Lockstep:
             return _explored(*self._named(case, 0), answered)
         return _explored(case, Verdict(len(case.steps), applied), answered)
 
-    def replay(self, case: Case, *, exact: bool = False, cells: Cells | None = None) -> Verdict:
+    def run_case(self, case: Case, *, exact: bool = False, cells: Cells | None = None) -> Verdict:
         """Run a case. Without `exact`, a difference is still named by an exact run over the block that shows it."""
         if exact:
-            return self._replay_exact(case, 0)
-        answered: list[Answered] = []
-        verdict = self._replay_blocks(case, None if cells is None else answered)
+            return self._run_exact(case, 0)
+        answered: list[LabelledCode] = []
+        verdict = self._run_blocks(case, None if cells is None else answered)
         if cells is not None:
             cells.update(answered[: verdict.steps])
         return verdict
@@ -140,7 +138,7 @@ class Lockstep:
         for step in case.steps:
             yield step, answer(subject, step), subject
 
-    def _replay_blocks(self, case: Case, answered: list[Answered] | None) -> Verdict:
+    def _run_blocks(self, case: Case, answered: list[LabelledCode] | None) -> Verdict:
         self._start(case.config)
         tracker = self.target.tracker()
         applied, place, block_steps = 0, 0, BLOCK_STEPS_MIN
@@ -164,7 +162,7 @@ class Lockstep:
             subject.start(config)
 
     def _generate(
-        self, decoder: Decoder, words: Callable[[], bytes], count: int, answered: list[Answered]
+        self, decoder: Decoder, words: Callable[[], bytes], count: int, answered: list[LabelledCode]
     ) -> tuple[list[Step], list[Outcome]]:
         step_reference, decode, observe = self.subjects[0].step, decoder.decode, decoder.observe
         steps: list[Step] = []
@@ -179,8 +177,8 @@ class Lockstep:
                 outcomes.append(outcome)
                 if outcome["outcome"] == "applied":
                     observe(step, outcome)
-            except BaseException as error:  # noqa: BLE001 - see `crashed`
-                outcomes[len(steps) - 1 :] = [crashed(error)]
+            except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
+                outcomes[len(steps) - 1 :] = [crash_outcome(error)]
                 break
         outcomes = _up_to_garbage(outcomes)
         answered.extend(zip(labels, [outcome["code"] for outcome in outcomes], strict=False))
@@ -202,23 +200,23 @@ class Lockstep:
                 state_bytes = alike(state, other.observe())
                 if not state_bytes:
                     return None
-        except BaseException as error:  # noqa: BLE001 - see `crashed`; the exact replay says what it was
-            crashed(error)
+        except BaseException as error:  # noqa: BLE001 - see `crash_outcome`; the exact replay says what it was
+            crash_outcome(error)
             return None
         return state_bytes
 
     def _digests_agree(self) -> bool:
         try:
             return len({subject.digest() for subject in self.subjects}) == 1
-        except BaseException as error:  # noqa: BLE001 - see `crashed`; the exact replay says what it was
-            crashed(error)
+        except BaseException as error:  # noqa: BLE001 - see `crash_outcome`; the exact replay says what it was
+            crash_outcome(error)
             return False
 
     def _named(self, case: Case, good: int) -> tuple[Case, Verdict]:
         """The case cut after its first difference, which lies after `good` steps, and the verdict that names it."""
-        verdict = self._replay_exact(case, good)
+        verdict = self._run_exact(case, good)
         if verdict.divergence is None:
-            verdict = self._replay_exact(case, 0)
+            verdict = self._run_exact(case, 0)
         if verdict.divergence is None:
             raise UnsteadyError(
                 f"{' and '.join(self.names)} differed on {len(case.steps)} steps and agreed when they were run again: "
@@ -226,7 +224,7 @@ class Lockstep:
             )
         return case.with_steps(case.steps[: verdict.divergence.index + 1]), verdict
 
-    def _replay_exact(self, case: Case, good: int, *, digests: bool = False) -> Verdict:
+    def _run_exact(self, case: Case, good: int, *, digests: bool = False) -> Verdict:
         """Compare everything after every step; the first `good` steps are run without looking at the state.
 
         Digests are compared at the end, and step by step only if they differ there: states that are equal and digests
@@ -246,7 +244,7 @@ class Lockstep:
                 if found is not None:
                     return Verdict(index + 1, applied, self._divergence(index, step, context, *found))
         if not digests and not self._digests_agree():
-            return self._replay_exact(case, good, digests=True)
+            return self._run_exact(case, good, digests=True)
         return Verdict(len(case.steps), applied)
 
     def _difference(
@@ -265,15 +263,15 @@ class Lockstep:
             return 1, Difference(("outcome", "code"), "value", outcomes[0]["code"], outcomes[1]["code"])
         return None
 
-    def _look(self, seat: int, outcomes: list[Outcome], *, digests: bool) -> Look:
+    def _look(self, seat: int, outcomes: list[Outcome], *, digests: bool) -> Observation:
         """The state and the digest of the subject in a seat. If it cannot be looked at, its outcome becomes a crash."""
         if outcomes[seat]["outcome"] == "crashed":
             return {}, ""
         try:
             state = self.subjects[seat].observe()
             digest = self.subjects[seat].digest() if digests else ""
-        except BaseException as error:  # noqa: BLE001 - see `crashed`
-            outcomes[seat] = crashed(error)
+        except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
+            outcomes[seat] = crash_outcome(error)
             return {}, ""
         if type(state) is dict and type(digest) is str:
             return state, digest
@@ -300,7 +298,7 @@ def _bytes(step: Step) -> bytes:
         return b""
 
 
-def _first(left: Outcome, right: Outcome, mine: Look, theirs: Look) -> Difference | None:
+def _first(left: Outcome, right: Outcome, mine: Observation, theirs: Observation) -> Difference | None:
     """The first difference; where the values cannot even be compared, the right side is charged with it."""
     try:
         return (

@@ -1,7 +1,5 @@
 """What a lockstep run ends with."""
 
-from typing import Any
-
 import msgspec
 
 from cracktrader_fuzz.lockstep.compare import Difference
@@ -28,12 +26,3 @@ class Verdict(msgspec.Struct, frozen=True):
     def agrees(self) -> bool:
         """Whether no difference was seen."""
         return self.divergence is None
-
-
-def brief(value: Any, width: int = 60) -> str:
-    """A value for a person, on one line, cut at `width`, with nothing in it that a terminal would obey."""
-    try:
-        text = ascii(value)
-    except Exception:  # noqa: BLE001 - a subject's own object may raise at being shown
-        text = f"<{type(value).__name__}>"
-    return text if len(text) <= width else f"{text[: width - 3]}..."

@@ -11,14 +11,14 @@ import msgspec
 from cracktrader_fuzz.case.model import Case, Outcome, State
 from cracktrader_fuzz.lockstep.compare import Difference, first_difference
 from cracktrader_fuzz.lockstep.run import Lockstep, answer
-from cracktrader_fuzz.subjects.protocol import Subject
+from cracktrader_fuzz.target.protocol import Subject
 
 START = -1
 """The place before the first step."""
 _MISSING = object()
 
 
-class Watched(msgspec.Struct, frozen=True):
+class SubjectTrace(msgspec.Struct, frozen=True):
     """A subject's answers, one a step, and its state after the steps that were wanted.
 
     A state that could not be observed, as after some crashes, is not among them.
@@ -29,12 +29,12 @@ class Watched(msgspec.Struct, frozen=True):
     states: dict[int, State]
 
 
-def watch(lockstep: Lockstep, case: Case, name: str, wanted: Iterable[int]) -> Watched:
+def watch(lockstep: Lockstep, case: Case, name: str, wanted: Iterable[int]) -> SubjectTrace:
     """Run the subject of that name up to the last wanted step; `START` wants the state before the first."""
     places = frozenset(wanted)
     subject = lockstep.subjects[lockstep.names.index(name)]
     subject.start(case.config)
-    watched = Watched(name, [], {})
+    watched = SubjectTrace(name, [], {})
     _look(subject, START, places, watched.states)
     for index, step in enumerate(case.steps[: max(places, default=START) + 1]):
         watched.outcomes.append(answer(subject, step))

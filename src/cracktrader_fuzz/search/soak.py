@@ -9,15 +9,15 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 
-from cracktrader_fuzz.lockstep.run import Explored, Lockstep
-from cracktrader_fuzz.subjects.protocol import WORD_BYTES
+from cracktrader_fuzz.lockstep.run import Exploration, Lockstep
+from cracktrader_fuzz.target.protocol import DRAW_BYTES
 
 # Short cases meet each rule in a fresh state, long ones fill tables, wrap counters and age orders.
 WORDS_AT_ONCE = 32
 LENGTHS = (30, 100, 60, 200, 400, 100, 1_000, 30, 200, 2_000)
 
 
-def words(seed: int, index: int) -> Callable[[], bytes]:
+def draw_stream(seed: int, index: int) -> Callable[[], bytes]:
     """An endless supply of words for one case."""
     key = hashlib.blake2b(f"{seed}/{index}".encode("ascii"), digest_size=8).digest()
     generator = random.Random(int.from_bytes(key, "big"))  # noqa: S311 - repeatable on purpose
@@ -26,9 +26,9 @@ def words(seed: int, index: int) -> Callable[[], bytes]:
 
 def _cut(generator: random.Random) -> Iterator[bytes]:
     while True:
-        drawn = generator.randbytes(WORDS_AT_ONCE * WORD_BYTES)
-        for start in range(0, len(drawn), WORD_BYTES):
-            yield drawn[start : start + WORD_BYTES]
+        drawn = generator.randbytes(WORDS_AT_ONCE * DRAW_BYTES)
+        for start in range(0, len(drawn), DRAW_BYTES):
+            yield drawn[start : start + DRAW_BYTES]
 
 
 def length_of(index: int) -> int:
@@ -36,7 +36,7 @@ def length_of(index: int) -> int:
     return LENGTHS[index % len(LENGTHS)]
 
 
-def explore(lockstep: Lockstep, seed: int, index: int, steps_max: int = sys.maxsize) -> Explored:
+def explore(lockstep: Lockstep, seed: int, index: int, steps_max: int = sys.maxsize) -> Exploration:
     """Generate and compare one case, cut at `steps_max` steps."""
-    steps_max = min(length_of(index), lockstep.target.case_steps_max, steps_max)
-    return lockstep.explore(lockstep.target.decoder(), words(seed, index), steps_max)
+    steps_max = min(length_of(index), lockstep.target.generation.case_steps_max, steps_max)
+    return lockstep.explore(lockstep.target.decoder(), draw_stream(seed, index), steps_max)

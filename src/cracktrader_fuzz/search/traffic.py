@@ -7,10 +7,10 @@ import msgspec
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.run import Cells, Lockstep
 from cracktrader_fuzz.lockstep.verdict import Verdict
-from cracktrader_fuzz.subjects.protocol import Recording
+from cracktrader_fuzz.target.target import Recording
 
 
-class Played(msgspec.Struct, frozen=True):
+class RecordingResult(msgspec.Struct, frozen=True):
     """A recording that was run: `problems` are where its source and the reference disagree without an explanation."""
 
     verdict: Verdict
@@ -19,14 +19,14 @@ class Played(msgspec.Struct, frozen=True):
     problems: list[str]
 
 
-def replay_recording(lockstep: Lockstep, recording: Recording) -> Played:
+def run_recording(lockstep: Lockstep, recording: Recording) -> RecordingResult:
     """Run a recording on every subject, then ask it whether the reference said what the source said."""
     case = Case(lockstep.target.name, recording.config, recording.steps)
     cells: Cells = Counter()
-    verdict = lockstep.replay(case, cells=cells)
+    verdict = lockstep.run_case(case, cells=cells)
     outcomes = [outcome for _, outcome, _ in lockstep.outcomes(case, 0)]
     judged = recording.judge(outcomes, lockstep.subjects[0].observe())
-    return Played(
+    return RecordingResult(
         verdict,
         cells,
         f"{recording.name}: {judged.remark}",

@@ -14,7 +14,7 @@ from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.signature import Signature
 from cracktrader_fuzz.shrink.neighbours import deletions, neighbours, simplifications, swaps
-from cracktrader_fuzz.subjects.grammar import Grammar
+from cracktrader_fuzz.target.grammar import Grammar
 
 
 class Certificate(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ def verify(
     """What is wrong with the certificate: an empty list when it holds."""
     signature = None
     for _ in range(2):
-        divergence = lockstep.replay(case, exact=True).divergence
+        divergence = lockstep.run_case(case, exact=True).divergence
         if divergence is None:
             return ["the case shows no divergence"]
         signature = divergence.signature
@@ -60,7 +60,7 @@ def verify(
     return [
         f"a smaller case shows {found.signature}: {len(smaller.steps)} steps"
         for smaller in neighbours(case, lockstep.target.grammar)
-        if (found := lockstep.replay(smaller, exact=True).divergence) is not None
+        if (found := lockstep.run_case(smaller, exact=True).divergence) is not None
         and found.signature.family == signature.family
         and not excused(found.signature)
     ]

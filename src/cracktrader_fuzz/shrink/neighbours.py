@@ -10,8 +10,8 @@ from itertools import combinations
 
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Case, Step
-from cracktrader_fuzz.subjects.grammar import Decimal, Grammar
-from cracktrader_fuzz.subjects.places import leaves, replaced
+from cracktrader_fuzz.target.fields import leaves, replace_at
+from cracktrader_fuzz.target.grammar import DecimalRule, Grammar
 
 DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?(e-0[0-9])?")
 NUMBERS_ADDED_MAX = 8
@@ -50,7 +50,7 @@ def simplifications(case: Case, grammar: Grammar) -> Iterator[Case]:
             rule = grammar.rules.get(key)
             for candidate in rule.simpler(value) if rule else ():
                 steps = list(case.steps)
-                steps[index] = replaced(step, path, candidate)
+                steps[index] = replace_at(step, path, candidate)
                 yield case.with_steps(steps)
 
 
@@ -59,11 +59,11 @@ def mends(case: Case, grammar: Grammar, numbers: list[str]) -> Iterator[Case]:
     for index, step in enumerate(case.steps):
         for path, key, value in leaves(step):
             rule = grammar.rules.get(key)
-            wanted = [*rule.plainest(), *(numbers if isinstance(rule, Decimal) else ())] if rule else []
+            wanted = [*rule.plainest(), *(numbers if isinstance(rule, DecimalRule) else ())] if rule else []
             for candidate in wanted:
                 if type(candidate) is not type(value) or candidate != value:
                     steps = list(case.steps)
-                    steps[index] = replaced(step, path, candidate)
+                    steps[index] = replace_at(step, path, candidate)
                     yield case.with_steps(steps)
 
 
@@ -72,7 +72,7 @@ def numbers_of(case: Case, grammar: Grammar) -> list[str]:
     found: dict[str, None] = {}
     for step in case.steps:
         for _, key, value in leaves(step):
-            if isinstance(grammar.rules.get(key), Decimal) and DECIMAL.fullmatch(str(value)):
+            if isinstance(grammar.rules.get(key), DecimalRule) and DECIMAL.fullmatch(str(value)):
                 found[str(value)] = None
     pairs = combinations(list(found)[:NUMBERS_ADDED_MAX], 2)
     return [*found, *(f"{decimal.Decimal(one) + decimal.Decimal(other):f}" for one, other in pairs)]

@@ -8,6 +8,8 @@ result on any machine. Typical: 4 to 8 steps left after 30 to 300 replays.
 
 from collections.abc import Callable, Iterable, Iterator
 
+import msgspec
+
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.compare import canonical_bytes
 from cracktrader_fuzz.lockstep.run import Lockstep
@@ -15,8 +17,8 @@ from cracktrader_fuzz.lockstep.signature import Signature
 from cracktrader_fuzz.lockstep.verdict import Divergence, Verdict
 from cracktrader_fuzz.shrink.certificate import Certificate, never
 from cracktrader_fuzz.shrink.neighbours import deletions, is_smaller, mends, neighbours, numbers_of
-from cracktrader_fuzz.shrink.rewrites import everywhere, merges, renamed
-from cracktrader_fuzz.subjects.places import renumbered
+from cracktrader_fuzz.shrink.rewrites import merges, rename, replace_all
+from cracktrader_fuzz.target.fields import renumber
 
 STEPS_RUN_MAX = 3_000_000
 EXACT_STEPS_MAX = 100
@@ -24,14 +26,12 @@ PAIRS_STEPS_MAX = 40
 MENDED_STEPS_MAX = 12
 
 
-class Shrunk:
+class ShrinkResult(msgspec.Struct, frozen=True):
     """The smallest case found, the divergence it ends in, and a certificate if it is proved minimal."""
 
-    def __init__(self, case: Case, divergence: Divergence, certificate: Certificate | None, replays: int) -> None:
-        self.case = case
-        self.divergence = divergence
-        self.certificate = certificate
-        self.replays = replays
+    case: Case
+    divergence: Divergence
+    certificate: Certificate | None
 
 
 class Shrinker:
@@ -41,13 +41,12 @@ class Shrinker:
         self.lockstep = lockstep
         self.grammar = lockstep.target.grammar
         self.excused = excused
-        self.replays = 0
         self._steps_run = 0
         self._seen: dict[bytes, Verdict | None] = {}
 
-    def shrink(self, case: Case) -> Shrunk:
+    def shrink(self, case: Case) -> ShrinkResult:
         """The smallest interesting case that the passes reach. Raises ValueError when the case does not diverge."""
-        verdict = self.lockstep.replay(case)
+        verdict = self.lockstep.run_case(case)
         if verdict.divergence is None:
             raise ValueError(f"nothing to shrink: the subjects agree on all {len(case.steps)} steps")
         self._family = verdict.divergence.signature.family
@@ -59,15 +58,15 @@ class Shrinker:
             self._run_passes()
             self._accept_first(self._mended_deletions())
         certificate = self._certify() if self._steps_left() else None
-        return Shrunk(self._best, self._divergence, certificate, self.replays)
+        return ShrinkResult(self._best, self._divergence, certificate)
 
     def _run_passes(self) -> None:
         self._delete_chunks()
         self._accept_first(self._pairs())
-        self._accept_one(renumbered(self._best, self.grammar))
-        self._accept_one(renamed(self._best, self.grammar))
+        self._accept_one(renumber(self._best, self.grammar))
+        self._accept_one(rename(self._best, self.grammar))
         self._repeat(lambda: merges(self._best, self.grammar))
-        self._repeat(lambda: everywhere(self._best, self.grammar))
+        self._repeat(lambda: replace_all(self._best, self.grammar))
         self._repeat(lambda: neighbours(self._best, self.grammar))
 
     def _delete_chunks(self) -> None:
@@ -126,9 +125,8 @@ class Shrinker:
         return self._seen[key]
 
     def _judged(self, case: Case) -> Verdict | None:
-        self.replays += 1
         self._steps_run += len(case.steps)
-        verdict = self.lockstep.replay(case, exact=len(case.steps) <= EXACT_STEPS_MAX)
+        verdict = self.lockstep.run_case(case, exact=len(case.steps) <= EXACT_STEPS_MAX)
         if verdict.divergence is None:
             return None
         signature = verdict.divergence.signature

@@ -19,6 +19,7 @@ from string import Template
 import msgspec
 
 from cracktrader_fuzz.corpus.store import write_atomically
+from cracktrader_fuzz.errors import SkeletonError
 
 PACKAGE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 TAKEN = frozenset({"tests", "corpus", "cracktrader", "cracktrader_fuzz"})
@@ -30,11 +31,7 @@ IGNORED = ".gitignore"
 TABLE = "cracktrader-fuzz"
 
 
-class SkeletonError(ValueError):
-    """The skeleton cannot be written there; the message says what is in the way, and the way out."""
-
-
-class Planned(msgspec.Struct, frozen=True):
+class PlannedFile(msgspec.Struct, frozen=True):
     """One file as it will be; `before` is what stands there now, None for a new one."""
 
     path: Path
@@ -42,7 +39,7 @@ class Planned(msgspec.Struct, frozen=True):
     before: str | None = None
 
 
-def plan_skeleton(folder: Path, package: str) -> list[Planned]:
+def plan_skeleton(folder: Path, package: str) -> list[PlannedFile]:
     """What would be written into a folder, the settings last. Raises SkeletonError; writes nothing."""
     _require_package(folder, package)
     templates = files(__package__) / "templates"
@@ -50,15 +47,15 @@ def plan_skeleton(folder: Path, package: str) -> list[Planned]:
     new |= {TEST: _text(templates, TEST), WORKFLOW: _text(templates, "nightly-fuzz.yml")}
     table = Template(_text(templates, f"{SETTINGS}.template")).substitute(package=package)
     _require_free(folder, new)
-    planned = [Planned(folder / name, text) for name, text in new.items()]
+    planned = [PlannedFile(folder / name, text) for name, text in new.items()]
     ignored = _with_lines(folder / IGNORED, _text(templates, "gitignore").splitlines())
     return [*planned, *ignored, _with_table(folder / SETTINGS, table)]
 
 
-def write_skeleton(planned: list[Planned]) -> None:
+def write_skeleton(planned: list[PlannedFile]) -> None:
     """Write all of it. Raises CorpusError for a file that cannot be written, when all is again as it was."""
     folders = _missing_folders([each.path for each in planned])
-    written: list[Planned] = []
+    written: list[PlannedFile] = []
     try:
         for each in planned:
             mode = each.path.stat().st_mode if each.before is not None else 0o666 & ~_umask()
@@ -107,15 +104,15 @@ def _require_free(folder: Path, names: dict[str, str]) -> None:
         )
 
 
-def _with_lines(path: Path, wanted: list[str]) -> list[Planned]:
+def _with_lines(path: Path, wanted: list[str]) -> list[PlannedFile]:
     """The file with the lines that it lacks at its end; nothing if it has all."""
     before = _read(path)
     known = {line.strip() for line in (before or "").splitlines()}
     missing = [line for line in wanted if line not in known]
-    return [Planned(path, _joined(before, "\n".join(missing)), before)] if missing else []
+    return [PlannedFile(path, _joined(before, "\n".join(missing)), before)] if missing else []
 
 
-def _with_table(path: Path, table: str) -> Planned:
+def _with_table(path: Path, table: str) -> PlannedFile:
     """The settings with our table at their end, which must still be TOML."""
     before = _read(path)
     try:
@@ -129,7 +126,7 @@ def _with_table(path: Path, table: str) -> Planned:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SkeletonError(f"{path}: [tool.{TABLE}] cannot be put at its end: {error}: add it by hand") from error
-    return Planned(path, text, before)
+    return PlannedFile(path, text, before)
 
 
 def _joined(before: str | None, added: str) -> str:

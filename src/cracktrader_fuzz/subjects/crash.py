@@ -20,14 +20,6 @@ TIMER_SIGNALS = frozenset({"SIGPROF", "SIGALRM"})
 PLAIN = (str, int, float, bool, type(None))
 
 
-class SubjectCrashedError(RuntimeError):
-    """A subject in a process of its own did not answer; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 def needs_isolation(signature: str | None) -> bool:
     """Whether a divergence of this signature may take the process that runs it along, or its memory."""
     return signature is not None and CARE.search(signature.rpartition("/")[0].rpartition("/")[2]) is not None

@@ -1,8 +1,8 @@
 """A subject in a process of its own, so that its death is an outcome like any other.
 
-`Isolated` is a subject: with it exact replay, shrinker, certificate and `repro` work as they do without. What becomes
-of a child that dies, hangs or eats memory is a `SubjectCrashedError` with a code of `subjects.crash`; a child is
-started again, from a fork server that has the target loaded, when the next case starts. An exception in the child is
+`IsolatedSubject` is a subject: with it exact replay, shrinker, certificate and `repro` work as they do without. What
+becomes of a child that dies, hangs or eats memory is a `SubjectCrashedError` with a code of `subjects.crash`; a child
+is started again, from a fork server that has the target loaded, when the next case starts. An exception in the child is
 told by the name of its class and leaves the child alive.
 
 Requests and answers are `marshal` bytes, which keep every plain type apart (a tuple from a list, `1` from `True`);
@@ -25,7 +25,8 @@ from typing import Any
 import msgspec
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.subjects.crash import SubjectCrashedError, death_code, garbage_code, is_outcome
+from cracktrader_fuzz.errors import SubjectCrashedError
+from cracktrader_fuzz.subjects.crash import death_code, garbage_code, is_outcome
 from cracktrader_fuzz.subjects.limits import (
     WALL_FACTOR,
     Limits,
@@ -35,7 +36,7 @@ from cracktrader_fuzz.subjects.limits import (
     limit_memory,
     limit_time,
 )
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, Subject
+from cracktrader_fuzz.target.protocol import BuildIdentity, Subject
 
 MARSHAL_VERSION = 2
 START_SECONDS = 60.0
@@ -43,7 +44,7 @@ START_SECONDS = 60.0
 Maker = Callable[[], Subject]
 
 
-class Isolated:
+class IsolatedSubject:
     """The subject that `make` makes, in a child process. `make` goes there by reference: a function or a `partial`.
 
     `modules` are what children need: the fork server imports them once.

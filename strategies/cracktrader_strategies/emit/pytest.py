@@ -8,7 +8,7 @@ import json
 import textwrap
 
 from cracktrader_fuzz.case.codec import content_hash
-from cracktrader_fuzz.subjects.protocol import Emission
+from cracktrader_fuzz.target.target import Emission
 from cracktrader_strategies.emit.seats import PYTHON, RUST, plant_of, require_core
 
 WIDTH = 118

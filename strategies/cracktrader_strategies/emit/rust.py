@@ -10,7 +10,8 @@ from typing import Any
 
 from cracktrader_fuzz.case.codec import canonical_json, content_hash
 from cracktrader_fuzz.case.model import Outcome, Step
-from cracktrader_fuzz.subjects.protocol import Emission, EmitError
+from cracktrader_fuzz.errors import EmitError
+from cracktrader_fuzz.target.target import Emission
 from cracktrader_strategies.emit.seats import RUST, plant_of, require_core
 
 INT_BITS = 127

@@ -1,7 +1,7 @@
 """Which subjects a test without the harness can hold: the two cores, and the plants of the Rust test build."""
 
-from cracktrader_fuzz.subjects.canaries import RUST_CANARIES
-from cracktrader_fuzz.subjects.protocol import EmitError
+from cracktrader_fuzz.errors import EmitError
+from cracktrader_strategies.subjects.canaries import RUST_CANARIES
 
 PYTHON = "python"
 RUST = "rust"

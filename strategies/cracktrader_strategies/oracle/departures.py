@@ -3,7 +3,7 @@
 `rule` is the place in `docs/engine.md`; `python -m cracktrader_fuzz oracles` prints the list, `docs/oracle.md` has it.
 """
 
-from cracktrader_fuzz.subjects.protocol import Departure
+from cracktrader_fuzz.target.target import Departure
 
 DEPARTURES = (
     Departure("no-order", "sections 3, 5", "step", "is about no order: market data, timers, cash, flags"),

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.subjects.opinions import JUDGED
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, Subject
+from cracktrader_fuzz.subjects.oracle import JUDGED
+from cracktrader_fuzz.target.protocol import BuildIdentity, Subject
 from cracktrader_strategies.oracle.account import Account, cash_of, moved_by
 from cracktrader_strategies.oracle.mapping import ABOUT_ORDERS, departure_of, event_of, fill_of, partly
 from cracktrader_strategies.oracle.model import Model

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_fuzz.subjects.handover import Restorable
+from cracktrader_fuzz.subjects.hot_swap import RestorableSubject
 from cracktrader_strategies.grammar import step_kind
 from cracktrader_strategies.relations.beside import Beside, in_order
 
@@ -26,11 +26,11 @@ class Apart(Beside):
 
     def begin(self) -> None:
         """Only the session's core is there."""
-        self._cores: dict[tuple[str, str], Restorable] = {SESSION: self.core}
-        self._by_order: dict[str, Restorable] = {}
-        self._by_key: dict[str, Restorable] = {}
+        self._cores: dict[tuple[str, str], RestorableSubject] = {SESSION: self.core}
+        self._by_order: dict[str, RestorableSubject] = {}
+        self._by_key: dict[str, RestorableSubject] = {}
         self._flags: dict[str, bool] = {}
-        self._last: tuple[int, Restorable] = (-1, self.core)
+        self._last: tuple[int, RestorableSubject] = (-1, self.core)
 
     def ask(self, step: Step, told: Outcome) -> Outcome:
         """The answer of the core that the step belongs to; of a flag, of the first that answers otherwise, if any."""
@@ -58,7 +58,7 @@ class Apart(Beside):
             **{name: in_order(_joined(state[name] for state in states)) for name in MAPS},
         }
 
-    def _cores_of(self, step: Step) -> list[Restorable]:
+    def _cores_of(self, step: Step) -> list[RestorableSubject]:
         """Who is asked: whoever knows the key, has the last sequence number, has the order, or has the instrument."""
         payload = step["payload"] if type(step.get("payload")) is dict else {}
         key, seq_id, order_id = step.get("idempotency_key"), step.get("seq_id"), payload.get("order_id")
@@ -73,7 +73,7 @@ class Apart(Beside):
         named = payload if step_kind(step) == "place_order" else step
         return [self._core_at(named.get("venue"), named.get("instrument"))]
 
-    def _core_at(self, venue: Any, instrument: Any) -> Restorable:
+    def _core_at(self, venue: Any, instrument: Any) -> RestorableSubject:
         if type(venue) is not str or type(instrument) is not str:
             return self.core  # malformed, for any core alike
         if (venue, instrument) not in self._cores:
@@ -83,7 +83,7 @@ class Apart(Beside):
                 core.step({"intent_type": "set_risk_flag", "payload": {"flag": flag, "on": on}, "strategy_id": "s"})
         return self._cores[venue, instrument]
 
-    def _note(self, step: Step, core: Restorable) -> None:
+    def _note(self, step: Step, core: RestorableSubject) -> None:
         """Remember who knows what an applied step has brought in."""
         if "seq_id" in step:
             self._last = step["seq_id"], core

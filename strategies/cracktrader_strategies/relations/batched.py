@@ -6,8 +6,8 @@ A malformed step is left out, since one refuses its whole batch.
 from typing import cast
 
 from cracktrader_fuzz.case.model import Outcome, Step
-from cracktrader_fuzz.subjects.cores import CoreSubject
-from cracktrader_fuzz.subjects.protocol import Subject
+from cracktrader_fuzz.target.protocol import Subject
+from cracktrader_strategies.subjects.cores import CoreSubject
 
 
 def in_one_batch(subject: Subject, steps: list[Step], told: list[Outcome]) -> list[Outcome]:

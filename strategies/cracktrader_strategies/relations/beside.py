@@ -11,13 +11,13 @@ from typing import Any
 
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.subjects.handover import Restorable
-from cracktrader_fuzz.subjects.protocol import BuildIdentity
+from cracktrader_fuzz.subjects.hot_swap import RestorableSubject
+from cracktrader_fuzz.target.protocol import BuildIdentity
 
 INTEGER_MAX = 2**63 - 1
 SPREAD_MAX = INTEGER_MAX // 2
 
-Make = Callable[[], Restorable]
+Make = Callable[[], RestorableSubject]
 
 
 class Beside:

@@ -10,16 +10,17 @@ from functools import partial
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_fuzz.subjects.canaries import Memory, Spoil, SpoiledCore
-from cracktrader_fuzz.subjects.cores import PythonCore, RustCore
-from cracktrader_fuzz.subjects.handover import Swapped
-from cracktrader_fuzz.subjects.meddled import Meddled
-from cracktrader_fuzz.subjects.protocol import Canary, Subject
-from cracktrader_fuzz.subjects.rust_canary import RustCanary
+from cracktrader_fuzz.subjects.aliasing import AliasDetector
+from cracktrader_fuzz.subjects.hot_swap import SwapSubject
+from cracktrader_fuzz.target.protocol import Subject
+from cracktrader_fuzz.target.target import Canary
 from cracktrader_strategies.grammar import step_kind
 from cracktrader_strategies.relations.apart import added
 from cracktrader_strategies.relations.beside import Make
 from cracktrader_strategies.relations.variants import KINDS
+from cracktrader_strategies.subjects.canaries import Memory, Mistake, MistakenCore
+from cracktrader_strategies.subjects.cores import PythonCore, RustCore
+from cracktrader_strategies.subjects.rust_canary import RustCanary
 
 ONE_UNIT = "-0.0000000000000001"
 LONG_AGO = 1_000_000_000_000
@@ -89,8 +90,8 @@ def _reversed(outcomes: list[Outcome]) -> list[Outcome]:
     return outcomes[::-1]
 
 
-def _spoil(kind: str, name: str, breaks: str, steps_min: int, **how: Any) -> tuple[str, Spoil]:
-    return kind, Spoil(Canary(f"canary-{name}-{kind}", breaks, steps_min, f"canary-{name}"), **how)
+def _spoil(kind: str, name: str, breaks: str, steps_min: int, **how: Any) -> tuple[str, Mistake]:
+    return kind, Mistake(Canary(f"canary-{name}-{kind}", breaks, steps_min, f"canary-{name}"), **how)
 
 
 SPOILS = (
@@ -110,7 +111,7 @@ SPOILS = (
 RELATION_CANARIES = tuple(spoil.canary for _, spoil in SPOILS)
 
 _SPOILS_OF_RESTORE = tuple(
-    Spoil(Canary(f"canary-restore-drops-{field}-swapped", field, steps), restored=partial(_without, field))
+    Mistake(Canary(f"canary-restore-drops-{field}-swapped", field, steps), restored=partial(_without, field))
     for field, (steps, _) in LOST.items()
 )
 _PLANTS_OF_RESTORE = (
@@ -122,22 +123,22 @@ HOT_SWAP_CANARIES = (*(spoil.canary for spoil in _SPOILS_OF_RESTORE), *_PLANTS_O
 
 
 def _asked_otherwise(kind: str, make: Make) -> Subject:
-    return Meddled(make()) if kind == "meddled" else KINDS[kind](make)
+    return AliasDetector(make()) if kind == "meddled" else KINDS[kind](make)
 
 
 def _swapped_with_python(plant: str) -> Subject:
-    return Swapped(PythonCore(), RustCanary(plant))
+    return SwapSubject(PythonCore(), RustCanary(plant))
 
 
-def _swapped_with_rust(spoil: Spoil) -> Subject:
-    return Swapped(RustCore(), SpoiledCore(spoil))
+def _swapped_with_rust(spoil: Mistake) -> Subject:
+    return SwapSubject(RustCore(), MistakenCore(spoil))
 
 
 def pair_subjects() -> dict[str, Callable[[], Subject]]:
     """Every canary of this file by name, and the wrong cores that the relations are held against."""
     subjects: dict[str, Callable[[], Subject]] = {}
     for kind, spoil in SPOILS:
-        wrong = partial(SpoiledCore, spoil)
+        wrong = partial(MistakenCore, spoil)
         subjects[spoil.canary.reference] = wrong
         subjects[spoil.canary.name] = partial(_asked_otherwise, kind, wrong)
     for spoil in _SPOILS_OF_RESTORE:

@@ -5,15 +5,15 @@ all of them in turn. Cost: up to three steps for one.
 """
 
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.handover import Restorable
-from cracktrader_fuzz.subjects.wrapped import Wrapped
+from cracktrader_fuzz.subjects.hot_swap import RestorableSubject
+from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
 
 
 class RedeliveryError(RuntimeError):
     """An event that had been applied was told again, under its key, and was not taken for a duplicate."""
 
 
-class Redelivered(Wrapped[Restorable]):
+class Redelivered(SubjectWrapper[RestorableSubject]):
     """A core that is told what it knows."""
 
     def start(self, config: Config) -> None:
@@ -38,7 +38,7 @@ def is_keyed(step: Step, outcome: Outcome) -> bool:
     return outcome["outcome"] == "applied" and step.get("idempotency_key") is not None
 
 
-def redeliver(core: Restorable, events: list[Step]) -> None:
+def redeliver(core: RestorableSubject, events: list[Step]) -> None:
     """Tell events again. Raises RedeliveryError for one that is not taken for a duplicate."""
     for event in events:
         if core.step(event)["code"] != "duplicate_event":

@@ -7,8 +7,8 @@ few steps for one.
 
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.handover import Restorable, is_due
-from cracktrader_fuzz.subjects.wrapped import Wrapped
+from cracktrader_fuzz.subjects.hot_swap import RestorableSubject, is_due
+from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
 from cracktrader_strategies.relations.redelivered import is_keyed, redeliver
 
 REPORTS = 8
@@ -18,7 +18,7 @@ class RestartError(RuntimeError):
     """After a restart the steps since the checkpoint were answered otherwise."""
 
 
-class Restarted(Wrapped[Restorable]):
+class Restarted(SubjectWrapper[RestorableSubject]):
     """A core that is lost again and again, and comes back from a checkpoint."""
 
     def start(self, config: Config) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from cracktrader_fuzz.subjects.protocol import Subject
-from cracktrader_fuzz.subjects.replayed import Replayed
-from cracktrader_fuzz.subjects.variants import RELATIONS, Variants, of_plain
+from cracktrader_fuzz.subjects.relations import RELATIONS, RelatedSubjects, related_to_plain
+from cracktrader_fuzz.subjects.rerun import RerunSubject
+from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_strategies.relations.apart import Apart
 from cracktrader_strategies.relations.batched import in_one_batch
 from cracktrader_strategies.relations.beside import Make
@@ -25,7 +25,7 @@ def _restarted(make: Make) -> Subject:
 
 
 def _batched(make: Make) -> Subject:
-    return Replayed(make(), in_one_batch)
+    return RerunSubject(make(), in_one_batch)
 
 
 KINDS: dict[str, Callable[[Make], Subject]] = {
@@ -39,6 +39,8 @@ KINDS: dict[str, Callable[[Make], Subject]] = {
 }
 
 
-def related(name: str, make: Make) -> Variants:
+def related(name: str, make: Make) -> RelatedSubjects:
     """The relations of the core `name`, which `make` makes."""
-    return of_plain(RELATIONS, {f"{name}-{kind}": (name, partial(build, make)) for kind, build in KINDS.items()})
+    return related_to_plain(
+        RELATIONS, {f"{name}-{kind}": (name, partial(build, make)) for kind, build in KINDS.items()}
+    )

@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from cracktrader_fuzz.case.model import Outcome, State
-from cracktrader_fuzz.subjects.protocol import Judged
-from cracktrader_fuzz.subjects.protocol import Recording as HarnessRecording
+from cracktrader_fuzz.target.target import Recording as HarnessRecording
+from cracktrader_fuzz.target.target import RecordingVerdict
 from cracktrader_strategies.traffic import Recording, check_statements, read_file
 
 
@@ -18,7 +18,7 @@ def harness_recordings(folder: Path, name: str) -> list[HarnessRecording]:
     ]
 
 
-def judge(recording: Recording, outcomes: list[Outcome], state: State) -> Judged:
+def judge(recording: Recording, outcomes: list[Outcome], state: State) -> RecordingVerdict:
     """Figures for the reader, and every disagreement with the venue that no dirt explains."""
     mismatches = check_statements(recording, outcomes)
     told = len(recording.statements) + len(recording.positions) + len(recording.realised)
@@ -26,7 +26,7 @@ def judge(recording: Recording, outcomes: list[Outcome], state: State) -> Judged
     answers = Counter(outcome["outcome"] for outcome in outcomes)
     refusals = Counter(outcome["code"] for outcome in outcomes if outcome["outcome"] == "rejected")
     held = {key: position["quantity"] for key, position in state["positions"].items()}
-    return Judged(
+    return RecordingVerdict(
         remark=f"{len(outcomes):,} steps: {_listed(answers)} ({_listed(refusals)}); cash {state['cash']}, "
         f"{_listed(held)}; {told:,} statements of the venue, differing and explained: {_listed(explained)}",
         problems=[str(each) for each in mismatches if each.explained_by is None],

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.cores import PythonCore
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, Canary, Target
+from cracktrader_fuzz.target.protocol import BuildIdentity
+from cracktrader_fuzz.target.target import Canary, Target
+from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.target import CRACKTRADER
 
 WRONG = "canary-rebate-not-paid"

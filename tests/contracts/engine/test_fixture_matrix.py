@@ -21,12 +21,12 @@ from scenario import table
 
 from cracktrader.engine.domain import STATUSES
 from cracktrader.engine.results import CODES, MALFORMED_CODES
-from cracktrader_fuzz.corpus.documents import FILE_NAME, Expected, Fixture, read_fixture
-from cracktrader_fuzz.corpus.replay import trace_difference
+from cracktrader_fuzz.corpus.documents import FILE_NAME, ExpectedTrace, Fixture, read_fixture
+from cracktrader_fuzz.corpus.rerun import trace_difference
 from cracktrader_fuzz.lockstep.run import answer
-from cracktrader_fuzz.subjects.canaries import RUST_CANARIES, SPOILS, SpoiledCore
 from cracktrader_strategies.grammar import EVENT_TYPES, INTENT_TYPES, REPORT_TYPES, step_kind
 from cracktrader_strategies.orderbook import OrderBook
+from cracktrader_strategies.subjects.canaries import MISTAKES, RUST_CANARIES, MistakenCore
 
 CORPUS = Path(__file__).parents[3] / "corpus"
 FIXTURES = sorted((CORPUS / "fixtures").rglob("*.json"))
@@ -161,7 +161,7 @@ def read_all() -> list[tuple[Path, Fixture]]:
     return [(path, fixture_at(path)) for path in FIXTURES]
 
 
-def expected_of(fixture: Fixture) -> Expected:
+def expected_of(fixture: Fixture) -> ExpectedTrace:
     """The expected trace, which a reviewed fixture always has."""
     assert fixture.expected is not None
     return fixture.expected
@@ -241,19 +241,19 @@ def test_every_refusal_of_a_report_occurs() -> None:
 def test_every_canary_has_a_fixture() -> None:
     """Each planted bug, in Python and in Rust, is named by a fixture that fails on it, and nothing else is named."""
     named = {fixture.fails_on for _, fixture in read_all()} - {None}
-    assert named == {canary.name for canary in (*(spoil.canary for spoil in SPOILS), *RUST_CANARIES)}
+    assert named == {canary.name for canary in (*(spoil.canary for spoil in MISTAKES), *RUST_CANARIES)}
 
 
-@pytest.mark.parametrize("spoil", SPOILS, ids=lambda spoil: spoil.canary.name)
+@pytest.mark.parametrize("spoil", MISTAKES, ids=lambda spoil: spoil.canary.name)
 def test_fixtures_fail_on_their_canary(spoil: Any) -> None:
     """A fixture that names a canary does fail on it: its trace can still tell right from wrong."""
     named = [(path, fixture) for path, fixture in read_all() if fixture.fails_on == spoil.canary.name]
     assert named, f"no fixture names {spoil.canary.name}"
     for path, fixture in named:
-        subject = SpoiledCore(spoil)
+        subject = MistakenCore(spoil)
         subject.start(fixture.config)
         outcomes = [answer(subject, step) for step in fixture.steps]
-        answered = Expected(subject.observe(), subject.digest(), outcomes)
+        answered = ExpectedTrace(subject.observe(), subject.digest(), outcomes)
         assert trace_difference(expected_of(fixture), answered) is not None, f"{path} holds on {spoil.canary.name}"
 
 

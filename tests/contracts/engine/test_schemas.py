@@ -26,10 +26,10 @@ from cracktrader.engine.runner import EngineRunner
 from cracktrader.engine.rust_bridge import build_core
 from cracktrader.engine.schema_contracts import SCHEMA_NAMES, SchemaContracts, SchemaName, SchemaViolationError
 from cracktrader.engine.snapshot import SnapshotWire
-from cracktrader_fuzz.corpus.replay import fixture_paths
+from cracktrader_fuzz.corpus.rerun import fixture_paths
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.hypothesis_gate import run_gate
-from cracktrader_fuzz.subjects.cores import CoreSubject, PythonCore, RustCore
+from cracktrader_fuzz.testing.gate import run_gate
+from cracktrader_strategies.subjects.cores import CoreSubject, PythonCore, RustCore
 from cracktrader_strategies.target import CRACKTRADER
 
 ROOT = Path(__file__).parents[3]

@@ -11,8 +11,9 @@ from typing import Any
 
 from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.subjects.grammar import Choice, Decimal, Grammar, Name
-from cracktrader_fuzz.subjects.protocol import BuildIdentity, Target
+from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, NameRule
+from cracktrader_fuzz.target.protocol import BuildIdentity
+from cracktrader_fuzz.target.target import Target
 
 
 class Tally:
@@ -136,9 +137,9 @@ class Words:
 GRAMMAR = Grammar(
     kind=lambda step: str(step["kind"]),
     rules={
-        "kind": Choice(("add", "take")),
-        "name": Name("n"),
-        "amount": Decimal(("1", "2")),
+        "kind": ChoiceRule(("add", "take")),
+        "name": NameRule("n"),
+        "amount": DecimalRule(("1", "2")),
     },
     keyed=frozenset({"totals"}),
     positional="place",

@@ -9,13 +9,13 @@ import pytest
 from cracktrader_fuzz.campaign.canary import catch
 from cracktrader_fuzz.case.model import Case, Outcome, State, Step
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.lockstep.words import outcome_words, step_words
+from cracktrader_fuzz.report.description import describe_outcome, describe_step
 from cracktrader_fuzz.search.soak import explore
-from cracktrader_fuzz.settings import seat
-from cracktrader_fuzz.subjects.call_target import NOWHERE, call_target
-from cracktrader_fuzz.subjects.draw import Draw
-from cracktrader_fuzz.subjects.grammar import Counter
-from cracktrader_fuzz.subjects.protocol import Canary
+from cracktrader_fuzz.seating import seat_subjects
+from cracktrader_fuzz.target.call_target import NO_CONTEXT, call_target
+from cracktrader_fuzz.target.draw import Draw
+from cracktrader_fuzz.target.grammar import IntegerRule
+from cracktrader_fuzz.target.target import Canary
 
 
 class Stack:
@@ -66,14 +66,14 @@ STACK = call_target(
     weights={"push": 3},
     configs=[{"deepest": 2}],
     refusals=(OverflowError, IndexError),
-    rules={"value": Counter()},
+    rules={"value": IntegerRule()},
     canaries={CANARY: one_less},
 )
 
 
 def pair(*names: str) -> Lockstep:
     """These subjects."""
-    return Lockstep(STACK, seat(STACK, names))
+    return Lockstep(STACK, seat_subjects(STACK, names))
 
 
 def step(call: str, **arguments: object) -> Step:
@@ -131,7 +131,7 @@ def test_calls_become_outcomes() -> None:
 def test_other_exceptions_are_crashes() -> None:
     """A method that is not there, as an argument too many, is a difference though both subjects raise alike."""
     for odd in (step("peek"), step("pop", value=1)):
-        divergence = pair("right", "shallow").replay(Case("stack", {"deepest": 2}, [odd]), exact=True).divergence
+        divergence = pair("right", "shallow").run_case(Case("stack", {"deepest": 2}, [odd]), exact=True).divergence
         assert divergence is not None
         assert divergence.difference.left in ("crashed:AttributeError", "crashed:TypeError")
 
@@ -150,15 +150,15 @@ def test_weights_count() -> None:
     assert decoder.begin(b"word") == {"deepest": 2}
     kinds = Count(decoder.decode(byte.to_bytes(1, "big"))["call"] for byte in range(256))
     assert (kinds["push"], kinds["pop"]) == (192, 64)
-    assert {label[1] for label, _ in drawn} == {NOWHERE}
-    assert (STACK.kinds, STACK.seats) == (("push", "pop"), ("right", "shallow"))
+    assert {label[1] for label, _ in drawn} == {NO_CONTEXT}
+    assert (STACK.generation.kinds, STACK.seats) == (("push", "pop"), ("right", "shallow"))
 
 
 def test_words_for_readers() -> None:
     """A step reads like its call, an answer like Python writes it."""
-    assert step_words(STACK, step("push", value=7)) == "push(value=7)"
-    assert outcome_words(STACK, {"outcome": "applied", "code": "ok", "answer": [1, "a"]}) == "ok [1, 'a']"
-    assert outcome_words(STACK, {"outcome": "refused", "code": "IndexError", "answer": None}) == (
+    assert describe_step(STACK, step("push", value=7)) == "push(value=7)"
+    assert describe_outcome(STACK, {"outcome": "applied", "code": "ok", "answer": [1, "a"]}) == "ok [1, 'a']"
+    assert describe_outcome(STACK, {"outcome": "refused", "code": "IndexError", "answer": None}) == (
         "refused IndexError None"
     )
 

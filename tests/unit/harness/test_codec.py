@@ -8,15 +8,9 @@ from pathlib import Path
 import pytest
 
 from cracktrader_fuzz.case import codec
-from cracktrader_fuzz.case.codec import (
-    DocumentError,
-    canonical_json,
-    content_hash,
-    document_text,
-    parse_document,
-    read_document,
-)
+from cracktrader_fuzz.case.codec import canonical_json, content_hash, document_text, parse_document, read_document
 from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.errors import DocumentError
 
 CASE = Case("t", {"a": 1}, [{"k": "v"}, {"k": 2.5}])
 

@@ -9,13 +9,15 @@ import pytest
 from tally import TALLY, Tally, case
 
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.cli.shared import with_oracle
-from cracktrader_fuzz.lockstep.consult import consult
+from cracktrader_fuzz.cli.support.options import with_oracle
+from cracktrader_fuzz.corpus.record import consult
+from cracktrader_fuzz.errors import SettingsError, SubjectMissingError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
-from cracktrader_fuzz.settings import SettingsError, seat
-from cracktrader_fuzz.subjects.opinions import is_opinion, opinions
-from cracktrader_fuzz.subjects.protocol import Oracle, Subject, SubjectMissingError, Target
+from cracktrader_fuzz.seating import seat_subjects
+from cracktrader_fuzz.subjects.oracle import is_opinion, opinions
+from cracktrader_fuzz.target.protocol import Subject
+from cracktrader_fuzz.target.target import Oracle, Target
 
 FORGOTTEN = case(("add", "n1", "1"), ("add", "n1", "7"), ("take", "n1", "8"))
 
@@ -72,7 +74,7 @@ def asked(**oracles: type[Opinion]) -> tuple[Target, Divergence]:
     """The target with these oracles, and a divergence: the second subject has forgotten something."""
     known = {name: Oracle(make, ()) for name, make in oracles.items()}
     target = replace(TALLY, oracles=known, subjects={**TALLY.subjects, **opinions(known, TALLY.subjects)})
-    divergence = Lockstep(target, seat(target, TALLY.seats)).replay(FORGOTTEN, exact=True).divergence
+    divergence = Lockstep(target, seat_subjects(target, TALLY.seats)).run_case(FORGOTTEN, exact=True).divergence
     assert divergence is not None
     return target, divergence
 
@@ -114,11 +116,11 @@ def test_opinions_are_seated_like_others() -> None:
     target, _ = asked(oracle=Knowing)
     names = with_oracle(target, ("forgetful", "right"), "oracle")
     assert names == ("forgetful", "right", "oracle-on-forgetful")
-    assert [name for name, _ in seat(target, names)] == list(names)
+    assert [name for name, _ in seat_subjects(target, names)] == list(names)
     assert with_oracle(target, names, None) == names
     assert is_opinion(target.oracles, names[2])
     assert not is_opinion(TALLY.oracles, names[2])
     with pytest.raises(SettingsError, match=r"tally has right, forgetful and 4 more$"):
-        seat(target, ("right", "oracle-on-nobody"))
+        seat_subjects(target, ("right", "oracle-on-nobody"))
     with pytest.raises(SettingsError, match="unknown oracle 'delphi': tally has oracle"):
         with_oracle(target, names, "delphi")

@@ -10,10 +10,11 @@ import msgspec
 import pytest
 from tally import FORGOTTEN, case, lockstep
 
-from cracktrader_fuzz.case.codec import DocumentError, content_hash
+from cracktrader_fuzz.case.codec import content_hash
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.corpus.documents import Finding, Fixture, Provenance, read_finding, read_fixture, text_of
-from cracktrader_fuzz.corpus.store import CorpusError, FindingStore, finding_of, write_atomically
+from cracktrader_fuzz.corpus.store import FindingStore, finding_of, write_atomically
+from cracktrader_fuzz.errors import CorpusError, DocumentError
 from cracktrader_fuzz.shrink.certificate import Certificate
 from cracktrader_fuzz.shrink.shrinker import Shrinker
 
@@ -24,7 +25,7 @@ SHORT = case(("add", "n1", "1"), ("add", "n1", "7"))
 
 def finding(of: Case, certificate: Certificate | None = None) -> Finding:
     """The finding for a case on which `forgetful` is wrong."""
-    divergence = lockstep("forgetful").replay(of, exact=True).divergence
+    divergence = lockstep("forgetful").run_case(of, exact=True).divergence
     assert divergence is not None
     return finding_of(of, divergence, certificate, PROVENANCE)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tally import FORGOTTEN, case, lockstep
 
-from cracktrader_fuzz.search.gate import (
+from cracktrader_fuzz.search.soak import draw_stream
+from cracktrader_fuzz.testing.divergence import (
     DivergenceError,
     block_bytes,
     carried,
@@ -14,20 +15,19 @@ from cracktrader_fuzz.search.gate import (
     explore_block,
     raise_divergence,
 )
-from cracktrader_fuzz.search.soak import words
 
 PAIR = lockstep("forgetful")
 
 
 def block(index: int, steps: int) -> bytes:
     """A block of the soak's words."""
-    word = words(9, index)
+    word = draw_stream(9, index)
     return b"".join(word() for _ in range(steps + 1))
 
 
 def error_on(*steps: tuple[str, str, str]) -> DivergenceError:
     """The exception for a case on which `forgetful` is wrong."""
-    divergence = PAIR.replay(case(*steps), exact=True).divergence
+    divergence = PAIR.run_case(case(*steps), exact=True).divergence
     assert divergence is not None
     with pytest.raises(DivergenceError) as error:
         raise_divergence(PAIR, case(*steps), divergence)
@@ -49,7 +49,7 @@ def test_diverging_block_raises_its_case() -> None:
     with pytest.raises(DivergenceError, match=r"right has .*, forgetful has ") as error:
         check_block(PAIR, diverging)
     assert error.value.subjects == ("right", "forgetful")
-    assert error.value.lockstep.replay(error.value.case).divergence == error.value.divergence
+    assert error.value.lockstep.run_case(error.value.case).divergence == error.value.divergence
 
 
 def agrees(made: bytes) -> bool:
@@ -85,7 +85,7 @@ def test_carried_finds_divergences_wherever_they_hide() -> None:
 def crash() -> DivergenceError:
     """Another signature."""
     pair, crashing = lockstep("crashing"), case(("take", "n1", "13"))
-    divergence = pair.replay(crashing, exact=True).divergence
+    divergence = pair.run_case(crashing, exact=True).divergence
     assert divergence is not None
     return divergence_class(str(divergence.signature))(pair, crashing, divergence)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cracktrader_fuzz.subjects.grammar import Choice, Counter, Decimal, Name, Rule
+from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, IntegerRule, NameRule, Rule
 
 VALUES: list[Any] = [
     *(None, True, False, 0, 1, 7, 900, 10**6, -3, 2**70, 0.5, -0.0),
@@ -14,8 +14,8 @@ VALUES: list[Any] = [
     *("o1", "o2", "o77", "o100", "x", "buy", "sell", "short", [], {}),
 ]
 RULES: list[Rule] = [
-    *(Choice(("buy", "sell")), Choice((None, False, True)), Counter()),
-    *(Decimal(), Decimal(optional=True), Name("o"), Name("o", optional=True)),
+    *(ChoiceRule(("buy", "sell")), ChoiceRule((None, False, True)), IntegerRule()),
+    *(DecimalRule(), DecimalRule(optional=True), NameRule("o"), NameRule("o", optional=True)),
 ]
 
 
@@ -32,13 +32,13 @@ def test_candidates_cost_less_and_come_plainest_first(rule: Rule, value: Any) ->
 @pytest.mark.parametrize(
     ("rule", "value", "first"),
     [
-        (Choice(("buy", "sell")), "sell", "buy"),
-        (Choice((None, False, True)), True, None),
-        (Decimal(("1", "2")), "33.3", "1"),
-        (Decimal(("1", "2"), optional=True), "1", None),
-        (Counter(), 17, 0),
-        (Name("o"), "o7", "o1"),
-        (Name("k", optional=True), "k1", None),
+        (ChoiceRule(("buy", "sell")), "sell", "buy"),
+        (ChoiceRule((None, False, True)), True, None),
+        (DecimalRule(("1", "2")), "33.3", "1"),
+        (DecimalRule(("1", "2"), optional=True), "1", None),
+        (IntegerRule(), 17, 0),
+        (NameRule("o"), "o7", "o1"),
+        (NameRule("k", optional=True), "k1", None),
     ],
     ids=str,
 )
@@ -50,11 +50,11 @@ def test_plainest_candidate(rule: Rule, value: Any, first: Any) -> None:
 
 def test_decimal_loses_digits() -> None:
     """A number that is not plain is also offered with fewer digits, and without its sign."""
-    candidates = Decimal(("1",)).simpler("-12.25")
+    candidates = DecimalRule(("1",)).simpler("-12.25")
     assert {"12.25", "12", "12.2", "-12", "-1"} <= set(candidates)
 
 
 def test_choice_tells_types_apart() -> None:
     """`True` is not 1 and `0` is not `False`."""
-    assert Choice((False, True)).cost(1) == 3
-    assert Choice((0, 1)).cost(True) == 3
+    assert ChoiceRule((False, True)).cost(1) == 3
+    assert ChoiceRule((0, 1)).cost(True) == 3

@@ -8,23 +8,24 @@ from itertools import repeat
 import pytest
 from tally import FORGOTTEN, case, lockstep
 
-from cracktrader_fuzz.lockstep.run import Cells, UnsteadyError, answer
-from cracktrader_fuzz.lockstep.verdict import brief
-from cracktrader_fuzz.search.soak import explore, words
+from cracktrader_fuzz.errors import UnsteadyError
+from cracktrader_fuzz.lockstep.run import Cells, answer
+from cracktrader_fuzz.search.soak import draw_stream, explore
+from cracktrader_fuzz.text import brief
 
 LONG = case(*repeat(("add", "n1", "1"), 600), ("add", "n1", "7"), *repeat(("add", "n1", "1"), 600))
 
 
 def signature(name: str, *steps: tuple[str, str, str], exact: bool = True) -> tuple[int, str]:
     """Where a subject diverges from the right one, and how."""
-    divergence = lockstep(name).replay(case(*steps), exact=exact).divergence
+    divergence = lockstep(name).run_case(case(*steps), exact=exact).divergence
     assert divergence is not None
     return divergence.index, str(divergence.signature)
 
 
 def test_agreement_counts_steps_and_applied() -> None:
     """Subjects that agree give a verdict with how many steps were run and how many were applied."""
-    verdict = lockstep("right").replay(case(*FORGOTTEN))
+    verdict = lockstep("right").run_case(case(*FORGOTTEN))
     assert (verdict.agrees, verdict.steps, verdict.applied) == (True, 7, 6)
 
 
@@ -37,7 +38,7 @@ def test_state_difference_is_named_at_its_step(exact: bool) -> None:
 
 def test_difference_in_a_late_block_is_named_at_its_step() -> None:
     """A difference that a block of a long case shows is named by the step, not by the block."""
-    divergence = lockstep("forgetful").replay(LONG).divergence
+    divergence = lockstep("forgetful").run_case(LONG).divergence
     assert divergence is not None
     assert divergence.index == 600
 
@@ -61,7 +62,7 @@ def test_other_differences(name: str, steps: tuple[tuple[str, str, str], ...], f
 
 def test_third_subject_is_compared_with_the_reference() -> None:
     """With three seats the pair in the signature names the one that differs."""
-    divergence = lockstep("right", "forgetful").replay(case(*FORGOTTEN), exact=True).divergence
+    divergence = lockstep("right", "forgetful").run_case(case(*FORGOTTEN), exact=True).divergence
     assert divergence is not None
     assert divergence.subjects == ("right", "forgetful")
 
@@ -69,7 +70,7 @@ def test_third_subject_is_compared_with_the_reference() -> None:
 def test_subject_that_differs_only_once_is_unsteady() -> None:
     """A difference that does not come again is an error of its own, not a finding."""
     with pytest.raises(UnsteadyError, match="right and unsteady differed on 2 steps and agreed"):
-        lockstep("unsteady").replay(case(("add", "n1", "1"), ("add", "n1", "1")))
+        lockstep("unsteady").run_case(case(("add", "n1", "1"), ("add", "n1", "1")))
 
 
 def test_one_subject_cannot_be_compared() -> None:
@@ -93,7 +94,7 @@ def test_explored_case_replays_to_the_same_divergence() -> None:
     """What exploring finds is a case that ends at its divergence and shows it again."""
     pair = lockstep("forgetful")
     explored = next(found for index in range(50) if not (found := explore(pair, 3, index)).verdict.agrees)
-    again = pair.replay(explored.case, exact=True)
+    again = pair.run_case(explored.case, exact=True)
     assert explored.verdict.divergence is not None
     assert again.divergence == explored.verdict.divergence
     assert explored.verdict.divergence.index == len(explored.case.steps) - 1
@@ -106,13 +107,13 @@ def test_soak_cases_depend_on_seed_and_index_alone() -> None:
     again = [explore(other, 5, index).case for index in (2, 1, 0)][::-1]
     assert first == again
     assert explore(one, 6, 0).case != first[0]
-    assert words(5, 0)() != words(5, 1)()
+    assert draw_stream(5, 0)() != draw_stream(5, 1)()
 
 
 def test_cells_count_every_step() -> None:
     """A replay counts each step once, under its kind, its context and its code."""
     cells: Cells = Counter()
-    lockstep("right").replay(case(*FORGOTTEN), cells=cells)
+    lockstep("right").run_case(case(*FORGOTTEN), cells=cells)
     assert cells == {
         (("add", "new"), "ok"): 2,
         (("add", "known"), "ok"): 3,

@@ -12,19 +12,11 @@ from tally import GRAMMAR, case, lockstep
 
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Case, Step
-from cracktrader_fuzz.search.breeding import Breeder, Stock
-from cracktrader_fuzz.search.mutation import crossed, mutated
-from cracktrader_fuzz.search.perturbation import ILL_FORMED, Perturbation, boundaries, parsed, written
-from cracktrader_fuzz.search.rearrangement import (
-    dropped,
-    duplicated,
-    interleaved,
-    moved,
-    repeated,
-    spliced,
-    swapped,
-)
-from cracktrader_fuzz.subjects.places import Place, identical, places, put, step_places
+from cracktrader_fuzz.search.mutation.front_end import MutationFrontEnd, Parents
+from cracktrader_fuzz.search.mutation.mutate import cross, mutate
+from cracktrader_fuzz.search.mutation.reorder import dropped, duplicated, interleaved, moved, repeated, spliced, swapped
+from cracktrader_fuzz.search.mutation.values import ILL_FORMED, Perturbation, boundaries, parsed, written
+from cracktrader_fuzz.target.fields import Field, case_fields, identical, put_value, step_fields
 
 TRIES = 300
 ONE = case(*(("add", f"n{number}", str(number)) for number in range(1, 9)))
@@ -49,18 +41,18 @@ def is_subsequence(part: list[Step], whole: list[Step]) -> bool:
 
 def test_same_bits_give_the_same_case() -> None:
     """A mutation and a cross are functions of the parents and the bits, and other bits give other cases."""
-    made = [canonical_json(mutated(ONE, GRAMMAR, bits, OTHER.steps).steps) for bits in range(TRIES)]
-    assert made == [canonical_json(mutated(ONE, GRAMMAR, bits, OTHER.steps).steps) for bits in range(TRIES)]
+    made = [canonical_json(mutate(ONE, GRAMMAR, bits, OTHER.steps).steps) for bits in range(TRIES)]
+    assert made == [canonical_json(mutate(ONE, GRAMMAR, bits, OTHER.steps).steps) for bits in range(TRIES)]
     assert len(set(made)) > TRIES * 0.9
-    mixed = [canonical_json(crossed(ONE, OTHER, GRAMMAR, bits).steps) for bits in range(TRIES)]
-    assert mixed == [canonical_json(crossed(ONE, OTHER, GRAMMAR, bits).steps) for bits in range(TRIES)]
+    mixed = [canonical_json(cross(ONE, OTHER, GRAMMAR, bits).steps) for bits in range(TRIES)]
+    assert mixed == [canonical_json(cross(ONE, OTHER, GRAMMAR, bits).steps) for bits in range(TRIES)]
 
 
 def test_parents_stay_as_they_are() -> None:
     """No parent is changed by what is made of it."""
     before = deepcopy((ONE, OTHER))
     for bits in range(TRIES):
-        mutated(crossed(ONE, OTHER, GRAMMAR, bits), GRAMMAR, bits, OTHER.steps)
+        mutate(cross(ONE, OTHER, GRAMMAR, bits), GRAMMAR, bits, OTHER.steps)
     assert before == (ONE, OTHER)
 
 
@@ -68,7 +60,7 @@ def test_shape_stays() -> None:
     """Steps keep their keys, cases stay below the longest that was asked for, and not all that comes out is empty."""
     sizes: Counter[int] = Counter()
     for bits in range(TRIES):
-        made = mutated(crossed(ONE, OTHER, GRAMMAR, bits, 20), GRAMMAR, bits, OTHER.steps, 20)
+        made = mutate(cross(ONE, OTHER, GRAMMAR, bits, 20), GRAMMAR, bits, OTHER.steps, 20)
         assert len(made.steps) <= 20
         assert all(each.keys() == ONE.steps[0].keys() for each in made.steps)
         sizes[len(made.steps)] += 1
@@ -77,7 +69,7 @@ def test_shape_stays() -> None:
 
 def test_places_are_numbered_anew_mostly() -> None:
     """After a change of structure most cases are numbered from 1 without gaps, some are not, on purpose."""
-    made = [crossed(ONE, OTHER, GRAMMAR, bits) for bits in range(TRIES)]
+    made = [cross(ONE, OTHER, GRAMMAR, bits) for bits in range(TRIES)]
     tidy = [
         [each["place"] for each in each_case.steps] == list(range(1, 1 + len(each_case.steps))) for each_case in made
     ]
@@ -116,14 +108,14 @@ def test_names_are_shared_or_kept_apart() -> None:
     """Of two cases that are crossed the names meet as they are, or those of the second become new ones, all alike."""
     seen: Counter[str] = Counter()
     for bits in range(TRIES):
-        mixed = names(crossed(ONE, ONE, GRAMMAR, bits).steps)
+        mixed = names(cross(ONE, ONE, GRAMMAR, bits).steps)
         seen["apart" if any(int(name[1:]) > 8 for name in mixed) else "shared"] += 1
     assert min(seen["apart"], seen["shared"]) > TRIES / 10
 
 
 def perturbed(key: str) -> set[str]:
     """What comes into one place of the second step, by many draws."""
-    place = next(each for each in step_places(ONE.steps, 1, GRAMMAR) if each.key == key)
+    place = next(each for each in step_fields(ONE.steps, 1, GRAMMAR) if each.key == key)
     values = (Perturbation(drawn(bits), GRAMMAR, ONE.steps).value(place) for bits in range(20 * TRIES))
     return {canonical_json(value) for value in values}
 
@@ -171,24 +163,24 @@ def test_numbers_keep_their_form(number: str, like: object, value: object) -> No
 
 def test_places_are_the_seam_for_other_drivers() -> None:
     """Every value with a rule is listed with its place, and setting one changes a copy in that place only."""
-    found = places(ONE.steps, GRAMMAR)
+    found = case_fields(ONE.steps, GRAMMAR)
     assert [each.value for each in found if each.key == "amount"] == [str(number) for number in range(1, 9)]
     place = next(each for each in found if each.key == "amount")
-    assert put(ONE.steps, place, "5") == [{**ONE.steps[0], "amount": "5"}, *ONE.steps[1:]]
-    assert isinstance(place, Place)
+    assert put_value(ONE.steps, place, "5") == [{**ONE.steps[0], "amount": "5"}, *ONE.steps[1:]]
+    assert isinstance(place, Field)
 
 
 def test_a_case_of_nothing_stays_one() -> None:
     """Nothing can be made of no steps, and that is no error."""
     empty = Case("tally", {}, [])
     for bits in range(TRIES):
-        assert mutated(crossed(empty, empty, GRAMMAR, bits), GRAMMAR, bits).steps == []
+        assert mutate(cross(empty, empty, GRAMMAR, bits), GRAMMAR, bits).steps == []
 
 
 def test_a_front_end_finds_by_mutation_what_its_stock_nearly_shows() -> None:
     """Bred from a case that is one number away from the bug, and from nothing else, some case shows it."""
-    near = Stock((case(("add", "n1", "1"), ("add", "n1", "6")),))
-    breeder = Breeder(lockstep("forgetful"), near)
+    near = Parents((case(("add", "n1", "1"), ("add", "n1", "6")),))
+    breeder = MutationFrontEnd(lockstep("forgetful"), near)
     explored = [breeder.explore(3, index) for index in range(TRIES)]
     shown = [each for each in explored if not each.verdict.agrees]
     assert shown
@@ -198,16 +190,16 @@ def test_a_front_end_finds_by_mutation_what_its_stock_nearly_shows() -> None:
 
 def test_case_of_an_index_depends_on_seed_and_stock_alone() -> None:
     """The same in any order and beside any second subject; another stock has another name and other cases."""
-    stock, fewer = Stock((ONE, OTHER)), Stock((ONE,))
-    one, other = Breeder(lockstep("forgetful"), stock), Breeder(lockstep("wrong-digest"), stock)
+    stock, fewer = Parents((ONE, OTHER)), Parents((ONE,))
+    one, other = MutationFrontEnd(lockstep("forgetful"), stock), MutationFrontEnd(lockstep("wrong-digest"), stock)
     cases = {index: one.case(5, index) for index in range(40)}
     assert {index: other.case(5, index) for index in reversed(range(40))} == cases
-    assert stock.name == Stock((ONE, OTHER)).name != fewer.name
-    bred = Breeder(lockstep("forgetful"), fewer)
+    assert stock.name == Parents((ONE, OTHER)).name != fewer.name
+    bred = MutationFrontEnd(lockstep("forgetful"), fewer)
     assert {index: bred.case(5, index) for index in range(40)} != cases
 
 
 def test_without_a_stock_parents_are_generated() -> None:
     """A target that has no fixtures is mutated too."""
-    breeder = Breeder(lockstep("forgetful"), Stock())
+    breeder = MutationFrontEnd(lockstep("forgetful"), Parents())
     assert max(len(breeder.case(1, index).steps) for index in range(20)) > 10

@@ -11,9 +11,9 @@ from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.signature import Signature
 from cracktrader_fuzz.shrink.certificate import Certificate, verify
 from cracktrader_fuzz.shrink.neighbours import deletions, is_smaller, neighbours, size, swaps
-from cracktrader_fuzz.shrink.rewrites import everywhere, merges, renamed
+from cracktrader_fuzz.shrink.rewrites import merges, rename, replace_all
 from cracktrader_fuzz.shrink.shrinker import Shrinker
-from cracktrader_fuzz.subjects.places import leaves, renumbered, replaced
+from cracktrader_fuzz.target.fields import leaves, renumber, replace_at
 
 SMALLEST = case(("add", "n1", "1"), ("add", "n1", "7"))
 
@@ -27,7 +27,7 @@ def test_leaves_go_by_the_nearest_key() -> None:
 def test_replaced_leaves_the_original_alone() -> None:
     """Only the copy changes, and only at the path."""
     original = {"a": [1, {"b": 2}], "c": {}}
-    copy = replaced(original, ("a", 1, "b"), 3)
+    copy = replace_at(original, ("a", 1, "b"), 3)
     assert copy == {"a": [1, {"b": 3}], "c": {}}
     assert original == {"a": [1, {"b": 2}], "c": {}}
 
@@ -74,11 +74,11 @@ def test_size_puts_fewer_steps_first_then_plainer_values(less: Case, more: Case)
 def test_rewrites_change_every_place_at_once() -> None:
     """Names are numbered by first use and merged in pairs, places renumbered, equal values changed together."""
     odd = Case("tally", {}, [step("add", "zed", "33", 7), step("add", "bob", "33", 9), step("take", "zed", "33", 11)])
-    assert [each["name"] for each in renamed(odd, GRAMMAR).steps] == ["n1", "n2", "n1"]
-    assert [each["place"] for each in renumbered(odd, GRAMMAR).steps] == [1, 2, 3]
+    assert [each["name"] for each in rename(odd, GRAMMAR).steps] == ["n1", "n2", "n1"]
+    assert [each["place"] for each in renumber(odd, GRAMMAR).steps] == [1, 2, 3]
     (merged,) = merges(odd, GRAMMAR)
     assert [each["name"] for each in merged.steps] == ["zed", "zed", "zed"]
-    assert ["1", "1", "1"] in [[each["amount"] for each in changed.steps] for changed in everywhere(odd, GRAMMAR)]
+    assert ["1", "1", "1"] in [[each["amount"] for each in changed.steps] for changed in replace_all(odd, GRAMMAR)]
 
 
 @pytest.mark.parametrize("padding", [0, 3, 40, 700])
@@ -136,7 +136,7 @@ def test_certificate_of_another_case_is_refused(changed: Case, fault: str) -> No
 def test_certificate_that_lies_is_refused() -> None:
     """A case with a smaller neighbour is caught even when the numbers of neighbours are right."""
     large = case(("add", "n1", "2"), ("add", "n1", "7"))
-    divergence = lockstep("forgetful").replay(large, exact=True).divergence
+    divergence = lockstep("forgetful").run_case(large, exact=True).divergence
     assert divergence is not None
     lie = Certificate.of(large, divergence.signature, GRAMMAR)
     assert "a smaller case shows" in verify(lockstep("forgetful"), large, lie)[0]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cracktrader_fuzz.case.model import Step
-from cracktrader_fuzz.subjects.cores import PythonCore
-from cracktrader_fuzz.subjects.needle import NeedleCore
 from cracktrader_strategies.aspects import OrderAspects
+from cracktrader_strategies.subjects.cores import PythonCore
+from cracktrader_strategies.subjects.needle import NeedleCore
 
 TERMS = {"venue": "v1", "instrument": "i1", "side": "sell", "order_type": "limit", "quantity": "20", "limit_price": "3"}
 

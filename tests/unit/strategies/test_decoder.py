@@ -11,14 +11,14 @@ from cracktrader.engine.events import EVENT_SHAPES
 from cracktrader.engine.intents import INTENT_SHAPES
 from cracktrader_fuzz.case.model import Step
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.soak import explore, words
-from cracktrader_fuzz.subjects.cores import PythonCore
-from cracktrader_fuzz.subjects.places import leaves
+from cracktrader_fuzz.search.soak import draw_stream, explore
+from cracktrader_fuzz.target.fields import leaves
 from cracktrader_strategies import numbers
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.grammar import EVENT_TYPES, GRAMMAR, INTENT_TYPES, ODD_KIND, step_kind
 from cracktrader_strategies.orderbook import NO_ORDER, STATUSES, UNKNOWN_ORDER, OrderBook
 from cracktrader_strategies.spoiler import spoiled
+from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.swarm import LEGAL, ORDER_OPERATIONS, draw_swarm
 from cracktrader_strategies.target import CRACKTRADER
 
@@ -63,14 +63,14 @@ def test_labels_are_what_grammar_and_tracker_say() -> None:
     for index in range(20):
         explored = explore(PAIR, 11, index)
         replayed: Counter[tuple[tuple[str, str], str]] = Counter()
-        PAIR.replay(explored.case, cells=replayed)
+        PAIR.run_case(explored.case, cells=replayed)
         assert explored.cells == replayed
 
 
 def test_decoded_steps_share_nothing() -> None:
     """Destroying a step that was decoded does not change those that follow."""
     plain, rough = OrderFlowDecoder(), OrderFlowDecoder()
-    one, other = words(1, 0), words(1, 0)
+    one, other = draw_stream(1, 0), draw_stream(1, 0)
     core, again = CRACKTRADER.subjects["python"](), CRACKTRADER.subjects["python"]()
     core.start(plain.begin(one()))
     again.start(rough.begin(other()))
@@ -118,7 +118,7 @@ def test_legal_operations_are_operations() -> None:
 
 def test_spoiled_step_differs_in_one_place_and_spares_the_original() -> None:
     """A field is changed, taken away or added, somewhere; over some words all three and both levels occur."""
-    step, word = {"a": "x", "payload": {"b": "y", "c": "z"}}, words(1, 1)
+    step, word = {"a": "x", "payload": {"b": "y", "c": "z"}}, draw_stream(1, 1)
     before = deepcopy(step)
     changes = Counter(difference(step, spoiled(step, word())) for _ in range(500))
     assert step == before
@@ -137,7 +137,7 @@ def difference(step: Step, spoilt: Step) -> str:
 
 def test_traps_are_not_shared_with_steps() -> None:
     """A trap that is a list or an object is copied into the step: filling the copy leaves the trap as it was."""
-    before, word = deepcopy(numbers.TRAPS), words(2, 2)
+    before, word = deepcopy(numbers.TRAPS), draw_stream(2, 2)
     payloads = [spoiled({"a": 1, "payload": {"b": 1}}, word()).get("payload") for _ in range(2_000)]
     values = [payload.get("b") for payload in payloads if isinstance(payload, dict)]
     lists = [value for value in values if isinstance(value, list)]

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import settings
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
-from cracktrader_fuzz.lockstep.run import Lockstep, UnsteadyError
-from cracktrader_fuzz.search.gate import DivergenceError, carried
-from cracktrader_fuzz.settings import seat
+from cracktrader_fuzz.errors import UnsteadyError
+from cracktrader_fuzz.lockstep.run import Lockstep
+from cracktrader_fuzz.seating import seat_subjects
 from cracktrader_fuzz.shrink.shrinker import Shrinker
-from cracktrader_fuzz.subjects.cores import PythonCore
+from cracktrader_fuzz.testing.divergence import DivergenceError, carried
 from cracktrader_strategies.machine import run_machine
 from cracktrader_strategies.machine_orders import OrderLifecycle
+from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.target import CRACKTRADER
 
 FEW = settings(settings.get_profile("pr"), max_examples=20)
@@ -94,7 +95,7 @@ def twice() -> Lockstep:
 
 def run(name: str) -> None:
     """The order machine on the Python core and a wrong one."""
-    run_machine(OrderLifecycle, Lockstep(TARGET, seat(TARGET, ("python", name))), FEW, shard=0)
+    run_machine(OrderLifecycle, Lockstep(TARGET, seat_subjects(TARGET, ("python", name))), FEW, shard=0)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_machine_collects_concrete_steps() -> None:
     run_machine(Kept, lockstep, FEW, shard=1)
     longest, state = max(cases, key=lambda each: len(each[0].steps))
     assert len(longest.steps) > 20
-    assert lockstep.replay(longest, exact=True).agrees
+    assert lockstep.run_case(longest, exact=True).agrees
     assert lockstep.subjects[0].observe() == state
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cracktrader_fuzz.case.model import Step
-from cracktrader_fuzz.subjects.cores import PythonCore
-from cracktrader_fuzz.subjects.handover import STRIDE, Relayed, Swapped
-from cracktrader_fuzz.subjects.meddled import AliasError, Held, Meddled
-from cracktrader_fuzz.subjects.replayed import Replayed, ReplayError
+from cracktrader_fuzz.errors import AliasError, RerunError
+from cracktrader_fuzz.subjects.aliasing import AliasDetector, SharedObjects
+from cracktrader_fuzz.subjects.hot_swap import STRIDE, RelaySubject, SwapSubject
+from cracktrader_fuzz.subjects.rerun import RerunSubject
+from cracktrader_strategies.subjects.cores import PythonCore
 
 
 def timer(seq_id: int) -> Step:
@@ -44,14 +45,14 @@ class Leaking(PythonCore):
 @pytest.mark.parametrize(
     "wrapped",
     [
-        Relayed(PythonCore(), PythonCore()),
-        Swapped(PythonCore(), PythonCore()),
-        Replayed(PythonCore()),
-        Meddled(PythonCore()),
+        RelaySubject(PythonCore(), PythonCore()),
+        SwapSubject(PythonCore(), PythonCore()),
+        RerunSubject(PythonCore()),
+        AliasDetector(PythonCore()),
     ],
     ids=lambda wrapped: type(wrapped).__name__,
 )
-def test_sound_core_answers_as_if_alone(wrapped: Relayed | Swapped | Replayed | Meddled) -> None:
+def test_sound_core_answers_as_if_alone(wrapped: RelaySubject | SwapSubject | RerunSubject | AliasDetector) -> None:
     """Outcomes, state, digest and build are those of the plain core, also when it starts again."""
     plain = PythonCore()
     for _ in range(2):
@@ -67,7 +68,7 @@ def test_sound_core_answers_as_if_alone(wrapped: Relayed | Swapped | Replayed | 
 def test_relay_is_dense_at_first_and_sparse_later() -> None:
     """Each of the first steps goes through the other core, later ones only now and then."""
     runner = Counting()
-    relayed = Relayed(runner, PythonCore())
+    relayed = RelaySubject(runner, PythonCore())
     relayed.start({})
     for seq_id in range(3 * STRIDE):
         relayed.step(timer(seq_id))
@@ -77,7 +78,7 @@ def test_relay_is_dense_at_first_and_sparse_later() -> None:
 def test_swap_takes_turns_and_both_take_over() -> None:
     """Every other step is answered by the other core, and after each step both have restored a state."""
     first, second = Counting(), Counting()
-    swapped = Swapped(first, second)
+    swapped = SwapSubject(first, second)
     swapped.start({})
     for seq_id in (1, 2, 3):
         swapped.step(timer(seq_id))
@@ -86,11 +87,11 @@ def test_swap_takes_turns_and_both_take_over() -> None:
 
 
 def test_replay_that_comes_out_otherwise_is_told() -> None:
-    """A core that keeps something when it begins afresh answers a replay otherwise, which is a ReplayError."""
-    replayed = Replayed(Leaking())
+    """A core that keeps something when it begins afresh answers a replay otherwise, which is a RerunError."""
+    replayed = RerunSubject(Leaking())
     replayed.start({})
     replayed.step(timer(1))
-    with pytest.raises(ReplayError):
+    with pytest.raises(RerunError):
         replayed.step(timer(2))
 
 
@@ -98,7 +99,7 @@ def test_held_objects_are_emptied_at_every_level() -> None:
     """What was held is empty afterwards, within and without, and is let go."""
     inner = [1, {"a": 2}]
     outer = {"b": inner, "c": "text"}
-    held = Held()
+    held = SharedObjects()
     held.add(outer)
     held.empty()
     assert (outer, inner) == ({}, [])
@@ -110,7 +111,7 @@ def test_held_objects_are_emptied_at_every_level() -> None:
 def test_object_that_changed_meanwhile_is_told() -> None:
     """Something that was handed out and then changed is an AliasError."""
     shared = {"a": [1]}
-    held = Held()
+    held = SharedObjects()
     held.add(shared)
     shared["a"].append(2)
     with pytest.raises(AliasError):

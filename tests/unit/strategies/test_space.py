@@ -11,11 +11,12 @@ import pytest
 from cracktrader.engine.results import CODES
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.search.soak import explore
-from cracktrader_fuzz.subjects.cores import RustCore
+from cracktrader_fuzz.target.target import Target
 from cracktrader_strategies.invariants_target import INVARIANTS
 from cracktrader_strategies.normalizer_target import NORMALIZER
 from cracktrader_strategies.sequencer_target import SEQUENCER
 from cracktrader_strategies.space import SPACE
+from cracktrader_strategies.subjects.cores import RustCore
 from cracktrader_strategies.target import CRACKTRADER
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "differential"))
@@ -52,10 +53,10 @@ def test_nothing_happens_outside() -> None:
 
 
 @pytest.mark.parametrize("target", [SEQUENCER, INVARIANTS, NORMALIZER], ids=lambda target: target.name)
-def test_spaces_of_the_others(target: object) -> None:
+def test_spaces_of_the_others(target: Target) -> None:
     """Every kind of step of the targets around the core has a floor, in each context."""
-    space = getattr(target, "space", None)
-    kinds, contexts = target.kinds, target.contexts  # type: ignore[attr-defined]
+    generation = target.generation
+    space, kinds, contexts = generation.space, generation.kinds, generation.contexts
     assert space is not None
     assert {(kind, context) for kind, context, _ in space.floors} == {
         (kind, context) for kind in kinds if kind != "odd" for context in contexts

@@ -11,10 +11,10 @@ from cracktrader.engine.core import DeterministicCore
 from cracktrader.engine.error import MalformedInputError
 from cracktrader_fuzz.case.model import Case, Step
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.search.hypothesis_gate import blocks, run_gate
-from cracktrader_fuzz.subjects.cores import PythonCore
+from cracktrader_fuzz.testing.gate import blocks, run_gate
 from cracktrader_strategies.grammar import EVENT_TYPES
 from cracktrader_strategies.strategies import cases, prices, quantities, steps, wire_events
+from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.target import CRACKTRADER
 
 
@@ -68,7 +68,7 @@ def test_cases_are_for_the_target_and_not_too_long(case: Case) -> None:
     assert case.target == CRACKTRADER.name
     assert 1 <= len(case.steps) <= 9
     lockstep = twice()
-    assert lockstep.replay(case).agrees
+    assert lockstep.run_case(case).agrees
 
 
 @pytest.mark.parametrize("steps_max", [0, -1, 301])

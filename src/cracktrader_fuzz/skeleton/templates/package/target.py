@@ -1,9 +1,9 @@
 """What is compared, and how its inputs are made up: the one file of the harness's that you write."""
 
 from cracktrader_fuzz.case.model import Outcome, Step
-from cracktrader_fuzz.subjects.call_target import call_target
-from cracktrader_fuzz.subjects.grammar import Counter, Name
-from cracktrader_fuzz.subjects.protocol import Canary
+from cracktrader_fuzz.target.call_target import call_target
+from cracktrader_fuzz.target.grammar import IntegerRule, NameRule
+from cracktrader_fuzz.target.target import Canary
 
 from . import port, reference
 
@@ -25,6 +25,6 @@ TARGET = call_target(
         "add": lambda draw: {"name": draw.name("n", 3), "amount": draw.number(0, 9)},
         "take": lambda draw: {"name": draw.name("n", 3), "amount": draw.number(0, 9)},
     },
-    rules={"name": Name("n"), "amount": Counter()},
+    rules={"name": NameRule("n"), "amount": IntegerRule()},
     canaries={Canary("canary-off-by-one", "what is answered", steps_min=2): off_by_one},
 )

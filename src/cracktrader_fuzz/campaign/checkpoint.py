@@ -1,0 +1,133 @@
+"""Where a night stands, as a file: enough to go on after a kill -9, with nothing counted twice and nothing lost.
+
+A job's counts are in the state only together with the fact that it was reported: what was out when the state was
+written is handed out again. The file is read strictly, for it may be torn, old or edited.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cracktrader_fuzz.campaign.campaign import Campaign
+from cracktrader_fuzz.campaign.job import CodeReach, Report, Sighting
+from cracktrader_fuzz.campaign.plan import Plan
+from cracktrader_fuzz.campaign.schedule import Arm
+from cracktrader_fuzz.case.codec import read_document
+from cracktrader_fuzz.errors import DocumentError
+
+FORMAT = 1
+Row = tuple[str, str, str, int]
+
+
+class ReportCheckpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A front end's report; `cells` as rows of step kind, context, code and count."""
+
+    front_end: str
+    cases: int
+    steps: int
+    applied: int
+    edges: int
+    seconds: float
+    cells: list[Row]
+    sightings: dict[str, Sighting]
+    remarks: list[str]
+    problems: list[str]
+    opinions: dict[str, dict[str, int]]
+    followed: CodeReach
+
+
+class TargetCheckpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A target's part. `found_before`: signatures that were kept before; `tallied`: how often findings were told of."""
+
+    builds: list[str]
+    reports: list[ReportCheckpoint]
+    fixture_problems: list[str]
+    found_before: list[str]
+    tallied: dict[str, int]
+
+
+class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A night: its plan, how much of the budget is spent, and whether it is over."""
+
+    format: int
+    plan: Plan
+    spent_seconds: float
+    is_over: bool
+    targets: dict[str, TargetCheckpoint]
+    arms: list[Arm]
+
+
+def checkpoint_of(campaign: Campaign, *, is_over: bool) -> Checkpoint:
+    """Where a campaign stands."""
+    targets = {
+        name: TargetCheckpoint(
+            builds=[build.sha256 for build in run.summary.builds],
+            reports=[_report_state(report) for report in run.summary.reports],
+            fixture_problems=run.summary.fixture_problems,
+            found_before=run.found_before,
+            tallied=run.tallied,
+        )
+        for name, run in campaign.runs.items()
+    }
+    return Checkpoint(FORMAT, campaign.plan, campaign.seconds, is_over, targets, campaign.schedule.arms)
+
+
+def resume_from(campaign: Campaign, state: Checkpoint) -> None:
+    """Bring a new campaign of the same plan to where the state stands; what was out comes back."""
+    for name, run in campaign.runs.items():
+        there = state.targets[name]
+        run.go_on([_report(each) for each in there.reports], there.fixture_problems, there.found_before, there.tallied)
+        if there.builds != [build.sha256 for build in run.summary.builds]:
+            run.summary.notes.append("begun on other builds than it was resumed on: its counts are of both")
+    for arm in state.arms:
+        arm.take_back()
+    campaign.schedule.go_on(state.arms)
+
+
+def checkpoint_text(state: Checkpoint) -> str:
+    """The file's text."""
+    return json.dumps(msgspec.to_builtins(state)) + "\n"
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """The state in a file. Raises DocumentError, with the way out."""
+    try:
+        document = read_document(path)
+        if document.get("format") != FORMAT:
+            raise DocumentError(f"{path}: format {ascii(document.get('format'))[:80]} is not {FORMAT}")
+        state = msgspec.convert(document, Checkpoint)
+        _require_whole(state)
+    except (DocumentError, msgspec.ValidationError) as error:
+        told = str(error) if isinstance(error, DocumentError) else f"{path}: no state of a night: {error}"
+        raise DocumentError(
+            f"{told}: move it away, and the next night starts anew; findings lie in the corpus"
+        ) from error
+    return state
+
+
+def _require_whole(state: Checkpoint) -> None:
+    """Raise ValidationError where the parts do not fit together."""
+    names = [entry.target for entry in state.plan.entries]
+    if sorted(state.targets) != sorted(names):
+        raise msgspec.ValidationError(f"its targets are {sorted(state.targets)}, its plan names {sorted(names)}")
+    for arm in state.arms:
+        if any(not 0 <= start < stop <= arm.next for start, stop in [*arm.again, *arm.out]):
+            raise msgspec.ValidationError(
+                f"the arm {arm.front_end} of {arm.target} was never at {[*arm.again, *arm.out]}"
+            )
+
+
+def _report_state(report: Report) -> ReportCheckpoint:
+    facts: dict[str, Any] = {
+        name: getattr(report, name) for name in ReportCheckpoint.__struct_fields__ if name != "cells"
+    }
+    cells = [(kind, context, code, count) for ((kind, context), code), count in sorted(report.cells.items())]
+    return ReportCheckpoint(**facts, cells=cells)
+
+
+def _report(state: ReportCheckpoint) -> Report:
+    report = Report(**{name: getattr(state, name) for name in ReportCheckpoint.__struct_fields__ if name != "cells"})
+    report.cells.update({((kind, context), code): count for kind, context, code, count in state.cells})
+    return report

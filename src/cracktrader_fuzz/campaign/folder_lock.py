@@ -1,0 +1,39 @@
+"""A folder that one process at a time may write, held by a lock that the system drops when the process ends.
+
+The lock is on the folder itself, so nothing is left behind, not by kill -9 either. Where the system cannot lock one
+(Windows, some network file systems) nobody is kept out, and two nights there would overwrite each other's files.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from cracktrader_fuzz.errors import CorpusError
+
+try:
+    import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]
+
+
+@contextlib.contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Over a block the folder, made where it is not there, is ours. Raises CorpusError if it is somebody's, OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as held:
+        if fcntl is not None:
+            handle = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, handle)
+            _lock(handle, folder)
+        yield
+
+
+def _lock(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        told = "another night is still writing here: wait for it to end, or name another folder with --output"
+        raise CorpusError(f"{folder}: {told}") from error
+    except OSError:
+        return  # a file system that has no such locks

@@ -1,0 +1,140 @@
+"""What the commands share: the options that name a target, its subjects and a corpus, and how a mistake is told.
+
+A mistake is one line on standard error and a documented exit code, never a traceback:
+2 for what was asked (a name, a file, an option, an output that nobody reads), 3 when the harness cannot do its work (a
+subject is missing or unsteady), 130 for Ctrl-C. Only what nobody foresaw leaves a traceback; it is a 3, since 1 is a
+finding.
+"""
+
+import datetime
+import functools
+import json
+import os
+import shlex
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+import msgspec
+
+from cracktrader_fuzz.errors import (
+    CorpusError,
+    DocumentError,
+    EmitError,
+    ProbeError,
+    SettingsError,
+    SkeletonError,
+    SubjectMissingError,
+    UnsteadyError,
+)
+from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_USAGE
+from cracktrader_fuzz.seating import load_target
+from cracktrader_fuzz.settings import Settings, read_settings
+from cracktrader_fuzz.subjects.oracle import opinion_name
+from cracktrader_fuzz.target.target import Target
+from cracktrader_fuzz.text import printable
+
+Arguments = ParamSpec("Arguments")
+
+target_option = click.option("--target", "target_name", metavar="NAME", help="A target by name or module:attribute.")
+subjects_option = click.option(
+    "--subjects", metavar="A,B", help="Who is compared, the reference first (default: the target's seats)."
+)
+corpus_option = click.option(
+    "--corpus", type=click.Path(path_type=Path), help="The folder with fixtures, regressions and findings."
+)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def as_date(_: click.Context, __: click.Parameter, value: datetime.datetime | None) -> datetime.date | None:
+    """The day that an option of type `DAY` names."""
+    return None if value is None else value.date()
+
+
+def _today(ctx: click.Context, param: click.Parameter, value: datetime.datetime | None) -> datetime.date:
+    return as_date(ctx, param, value) or datetime.datetime.now(tz=datetime.UTC).date()
+
+
+today_option = click.option(
+    "--today", type=DAY, callback=_today, hidden=True, help="The day by which known divergences expire."
+)
+json_option = click.option("--json", "wants_json", is_flag=True, help="One JSON document on standard output.")
+
+
+def command(body: Callable[Arguments, int]) -> Callable[Arguments, None]:
+    """A command's body returns its exit code; its mistakes are told in one line."""
+
+    @functools.wraps(body)
+    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            code = body(*args, **kwargs)
+        except click.ClickException:
+            raise  # a wrong option, which `main` tells
+        except (SettingsError, DocumentError, CorpusError, EmitError, ProbeError, SkeletonError) as error:
+            code = fail(str(error), EXIT_USAGE)
+        except (SubjectMissingError, UnsteadyError) as error:
+            code = fail(str(error), EXIT_BROKEN)
+        except KeyboardInterrupt:
+            code = fail("interrupted: what was found is under the corpus, in findings", EXIT_INTERRUPTED)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter's last flush complains
+            code = EXIT_USAGE
+        except OSError as error:
+            code = fail(f"{error.filename}: {error.strerror}", EXIT_USAGE)
+        except BaseException:  # noqa: BLE001 - a Rust panic is one; whatever it is, it must not end with Python's own 1
+            traceback.print_exc()
+            code = EXIT_BROKEN
+        sys.exit(code)
+
+    return run
+
+
+def fail(message: str, code: int) -> int:
+    """Tell a mistake in one line; the code."""
+    click.echo(f"cracktrader_fuzz: {printable(message)}", err=True)
+    return code
+
+
+def settings_for(corpus: Path | None, target_name: str | None = None) -> Settings:
+    """The settings of this folder for a target, with another corpus if one is named."""
+    settings = read_settings()
+    return settings.of_target(target_name) if corpus is None else settings.with_corpus(corpus.resolve())
+
+
+def target_and_names(
+    settings: Settings, target_name: str | None, subjects: str | None
+) -> tuple[Target, tuple[str, ...]]:
+    """The target, and the subjects that were asked for."""
+    target = load_target(settings, target_name)
+    names = target.seats if subjects is None else tuple(name.strip() for name in subjects.split(","))
+    return target, names
+
+
+def with_oracle(target: Target, names: tuple[str, ...], oracle: str | None) -> tuple[str, ...]:
+    """The subjects, and an oracle's opinion on the first of them if one is asked for. Raises SettingsError."""
+    if oracle is None:
+        return names
+    if oracle not in target.oracles:
+        known = ", ".join(target.oracles) or "none"
+        raise SettingsError(f"unknown oracle {oracle[:80]!r}: {target.name} has {known}")
+    return (*names, opinion_name(oracle, names[0]))
+
+
+def same_options(target_name: str | None, corpus: Path | None) -> str:
+    """The options that another command needs to mean the same target and corpus, to be put behind its name."""
+    named = {"--target": target_name, "--corpus": corpus}
+    return "".join(f" {option} {shlex.quote(str(value))}" for option, value in named.items() if value is not None)
+
+
+def say(lines: Iterable[str]) -> None:
+    """Lines on standard output, with nothing in them that a terminal would obey."""
+    for each in lines:
+        click.echo(printable(each))
+
+
+def print_json(document: Any) -> None:
+    """One document, readable, keys as given."""
+    click.echo(json.dumps(msgspec.to_builtins(document), indent=1))

@@ -1,0 +1,116 @@
+"""Fixtures run again: each subject against the expected trace by itself, and all of them in lockstep.
+
+A fixture whose verdict is `intended` belongs to the ledger: its subjects must go on to differ as it says, and only the
+other one of the pair may answer otherwise than the trace. It says nothing of subjects that are not its own.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.corpus.documents import INTENDED, ExpectedTrace, Fixture, read_fixture
+from cracktrader_fuzz.errors import DocumentError
+from cracktrader_fuzz.lockstep.compare import Difference, first_difference
+from cracktrader_fuzz.lockstep.run import Cells, Lockstep, crash_outcome
+from cracktrader_fuzz.lockstep.signature import path_text
+from cracktrader_fuzz.lockstep.verdict import Verdict
+from cracktrader_fuzz.search.mutation.front_end import Parents
+from cracktrader_fuzz.text import brief
+
+FIXTURE_FOLDERS = ("fixtures", "regressions")
+
+
+def fixture_paths(corpus: Path) -> list[Path]:
+    """Every fixture's file, in order of path."""
+    return sorted(path for folder in FIXTURE_FOLDERS for path in (corpus / folder).rglob("*.json"))
+
+
+def fixtures_of(corpus: Path, target: str) -> list[Path]:
+    """The files of a target's fixtures, in order of path, and those that cannot be read: whoever runs them says why."""
+    return [path for path in fixture_paths(corpus) if _target_of(path) in (target, None)]
+
+
+def parents_of(corpus: Path, target: str) -> Parents:
+    """What mutation breeds from: the cases of a target's fixtures that can be read, in order of path."""
+    paths = (path for path in fixture_paths(corpus) if _target_of(path) == target)
+    return Parents(tuple(read_fixture(path).case for path in paths))
+
+
+def _target_of(path: Path) -> str | None:
+    try:
+        return read_fixture(path).target
+    except DocumentError:
+        return None
+
+
+def trace(lockstep: Lockstep, seat: int, fixture: Fixture) -> ExpectedTrace:
+    """What the subject in a seat answers to the fixture's steps. One that crashed is not looked at any more."""
+    subject = lockstep.subjects[seat]
+    outcomes = [outcome for _, outcome, _ in lockstep.outcomes(fixture.case, seat)]
+    if any(outcome["outcome"] == "crashed" for outcome in outcomes):
+        return ExpectedTrace({}, "", outcomes)
+    try:
+        return ExpectedTrace(subject.observe(), subject.digest(), outcomes)
+    except BaseException as error:  # noqa: BLE001 - see `crash_outcome`: to be looked at is more than it can do
+        return ExpectedTrace({}, "", [*outcomes[:-1], crash_outcome(error)])
+
+
+def require_startable(lockstep: Lockstep, case: Case, path: Path) -> None:
+    """Raise DocumentError if a subject does not take the configuration of a stored case."""
+    for name, subject in zip(lockstep.names, lockstep.subjects, strict=True):
+        try:
+            subject.start(case.config)
+        except Exception as error:  # whatever the subject says, the file asked for it
+            told = f"{type(error).__name__}: {error}"
+            raise DocumentError(f"{path}: {name} does not start with config {brief(case.config)}: {told}") from error
+
+
+def fixture_problems(lockstep: Lockstep, path: Path) -> tuple[list[str], Verdict, Cells]:
+    """What is not as the fixture says, a line each. Raises DocumentError for a file that is no fixture."""
+    fixture = read_fixture(path)
+    require_startable(lockstep, fixture.case, path)
+    cells: Cells = Counter()
+    lockstep.run_case(fixture.case, cells=cells)
+    verdict = lockstep.run_case(fixture.case, exact=True)
+    problems = [*lockstep_problems(fixture, lockstep.names, verdict), *_trace_problems(lockstep, fixture)]
+    return [f"{path}: {problem}" for problem in problems], verdict, cells
+
+
+def lockstep_problems(fixture: Fixture, names: list[str], verdict: Verdict) -> list[str]:
+    """Whether subjects of these names came out of an exact replay as the fixture says."""
+    shown = None if verdict.divergence is None else str(verdict.divergence.signature)
+    wanted = fixture.signature if differing(fixture) in names[1:] else None
+    if shown == wanted:
+        return []
+    if wanted is None:
+        return [f"diverges: {shown}"]
+    return [f"stale: it shows {shown or 'no difference'}, the ledger knows {wanted}: mended, the entry can go"]
+
+
+def differing(fixture: Fixture) -> str | None:
+    """Who may answer otherwise than the reference: the second of the pair where that is intended, else nobody."""
+    if fixture.verdict != INTENDED or fixture.signature is None:
+        return None
+    return fixture.signature.rpartition("~")[2]
+
+
+def _trace_problems(lockstep: Lockstep, fixture: Fixture) -> Iterator[str]:
+    if fixture.expected is None:
+        return
+    for place, name in enumerate(lockstep.names):
+        if name == differing(fixture):
+            continue
+        found = trace_difference(fixture.expected, trace(lockstep, place, fixture))
+        if found is not None:
+            where = path_text(found, lockstep.target.grammar.keyed)
+            yield f"{name} answers {brief(found.right)} where {brief(found.left)} is expected, at {where}"
+
+
+def trace_difference(expected: ExpectedTrace, answered: ExpectedTrace) -> Difference | None:
+    """The first difference of two traces, outcomes before state before digest."""
+    return (
+        first_difference(expected.outcomes, answered.outcomes, ("outcomes",))
+        or first_difference(expected.state, answered.state, ("state",))
+        or first_difference(expected.digest, answered.digest, ("digest",))
+    )

@@ -1,0 +1,81 @@
+"""Subjects as the search seats them: it sees after each step which way the code took, and what the reference answered.
+
+A followed subject answers exactly as the one inside. Costs a few us a step.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+from cracktrader_fuzz.subjects.crash import is_outcome
+from cracktrader_fuzz.target.protocol import BuildIdentity, Subject
+from cracktrader_fuzz.target.target import Features, Target
+
+
+class StepPath(NamedTuple):
+    """What a subject ran at a step: the set of edges as one number, and how many of them nobody had taken before."""
+
+    path: int
+    gained: int
+
+
+class ObservedSubject:
+    """A subject, and its ways through the case so far."""
+
+    def __init__(self, subject: Subject, look: Callable[[], StepPath]) -> None:
+        self._subject = subject
+        self._look = look
+        self.ways: list[StepPath] = []
+
+    def start(self, config: Config) -> None:
+        """A new case."""
+        self._subject.start(config)
+        self.ways = []
+        self._look()
+
+    def step(self, step: Step) -> Outcome:
+        """What the subject answers; a step that raises has no way."""
+        outcome = self._subject.step(step)
+        self.ways.append(self._look())
+        return outcome
+
+    def observe(self) -> State:
+        """The subject's state."""
+        state = self._subject.observe()
+        self._look()
+        return state
+
+    def digest(self) -> str:
+        """The subject's digest."""
+        return self._subject.digest()
+
+    def identity(self) -> BuildIdentity:
+        """The subject's build."""
+        return self._subject.identity()
+
+
+class ObservedReference(ObservedSubject):
+    """The reference, with what each step of the case was: (kind, context before, code, features)."""
+
+    def __init__(self, subject: Subject, look: Callable[[], StepPath], target: Target) -> None:
+        super().__init__(subject, look)
+        self._target = target
+        self.states: list[tuple[str, str, str, str]] = []
+
+    def start(self, config: Config) -> None:
+        """A new case."""
+        super().start(config)
+        guide = self._target.coverage
+        self._features: Features | None = guide.features() if guide and guide.features else None
+        self._tracker = self._target.tracker()
+        self.states = []
+
+    def step(self, step: Step) -> Outcome:
+        """What the subject answers."""
+        outcome = super().step(step)
+        if is_outcome(outcome):
+            kind, context = self._target.grammar.kind(step), self._tracker.context(step)
+            self._tracker.observe(step, outcome)
+            features = self._features.after(step, outcome) if self._features else ""
+            self.states.append((kind, context, outcome["code"], features))
+        return outcome

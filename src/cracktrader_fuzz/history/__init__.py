@@ -1,0 +1,1 @@
+"""What another commit says of a case."""

@@ -1,0 +1,128 @@
+"""A case as two columns of answers, up to the first difference: readable without colour, at most 120 characters wide.
+
+Each step stands in plain words on a line of its own, below it what the two answered; `>>` marks the step where they
+part. Then the difference with both values, and what that step changed in the state of each, by path.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from cracktrader_fuzz.case.codec import canonical_json
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.lockstep.compare import Difference, ValuePath
+from cracktrader_fuzz.lockstep.watch import SubjectTrace, changes
+from cracktrader_fuzz.report.description import describe_outcome, describe_step
+from cracktrader_fuzz.target.target import Target
+from cracktrader_fuzz.text import brief, plain, printable_ascii
+
+WIDTH = 120
+MARGIN = 6
+GAP = 2
+COLUMN = (WIDTH - MARGIN - GAP) // 2
+PATH_COLUMN = 44
+VALUE_COLUMN = (WIDTH - PATH_COLUMN - 3 * GAP) // 2
+LINES_MAX = 4
+CHANGES_MAX = 40
+
+
+def timeline(
+    target: Target, case: Case, pair: tuple[SubjectTrace, SubjectTrace], shown: Iterable[int], marked: int | None
+) -> Iterator[str]:
+    """The lines of the steps `shown`, with the answers of both; `marked` is the step where they differ."""
+    left, right = pair
+    yield f"{'step':>4}  {_columns(left.name, right.name, COLUMN)}".rstrip()
+    for index in shown:
+        for place, line in enumerate(_wrapped(describe_step(target, case.steps[index]), WIDTH - MARGIN)):
+            yield f"{index if place == 0 else '':>4}  {line}"
+        told = [_wrapped(_answer(target, each, index), COLUMN) for each in pair]
+        for place in range(max(map(len, told))):
+            mark = ">>" if index == marked and place == 0 else "  "
+            one, other = (lines[place] if place < len(lines) else "" for lines in told)
+            yield f"{mark:<{MARGIN}}{_columns(one, other, COLUMN)}".rstrip()
+
+
+def difference_lines(index: int, names: tuple[str, str], difference: Difference) -> Iterator[str]:
+    """Where the two differ, and both values."""
+    yield f"step {index}: {path_words(difference.path)}: {difference.kind}"
+    yield f"  {names[0]}: {brief(difference.left, 200)}"
+    yield f"  {names[1]}: {brief(difference.right, 200)}"
+
+
+def change_lines(left: SubjectTrace, right: SubjectTrace, index: int) -> Iterator[str]:
+    """What a step changed in either state, and what differs after it, by path; `*` marks what differs."""
+    if index not in left.states or index not in right.states:
+        yield f"state at step {index}: not shown, {' and '.join(_blind(left, right, index))} cannot be looked at"
+        return
+    apart = {each.path for each in changes(left.states[index], right.states[index])}
+    moved = [_changed(each, index) for each in (left, right)]
+    paths = sorted(apart | set(moved[0]) | set(moved[1]), key=lambda path: tuple(map(str, path)))
+    yield f"state changed by step {index}, {len(paths)} places, * differs{'' if paths else ': none'}"
+    for path in paths[:CHANGES_MAX]:
+        mark = "* " if path in apart else "  "
+        told = [_change_words(moved[place], each, index, path) for place, each in enumerate((left, right))]
+        place_text = _cut(path_words(path), PATH_COLUMN)
+        yield f"{mark}{place_text:<{PATH_COLUMN}}  {_columns(told[0], told[1], VALUE_COLUMN)}".rstrip()
+    if len(paths) > CHANGES_MAX:
+        yield f"  and {len(paths) - CHANGES_MAX} more"
+
+
+def state_lines(watched: SubjectTrace, index: int) -> Iterator[str]:
+    """The whole state of one subject after a step, a line for each path."""
+    yield f"state of {watched.name} after step {index}"
+    if index not in watched.states:
+        yield "  cannot be looked at"
+        return
+    for each in changes({}, watched.states[index]):
+        yield f"  {path_words(each.path)} = {printable_ascii(canonical_json(each.right))}"
+
+
+def path_words(path: ValuePath) -> str:
+    """A path in one word, printable ASCII only."""
+    return printable_ascii(".".join(str(part) for part in path))
+
+
+def _answer(target: Target, watched: SubjectTrace, index: int) -> str:
+    if index >= len(watched.outcomes):
+        return "(no answer)"
+    return describe_outcome(target, watched.outcomes[index])
+
+
+def _blind(left: SubjectTrace, right: SubjectTrace, index: int) -> list[str]:
+    return [each.name for each in (left, right) if index not in each.states]
+
+
+def _changed(watched: SubjectTrace, index: int) -> dict[ValuePath, Difference]:
+    before = watched.states.get(index - 1)
+    if before is None:
+        return {}
+    return {each.path: each for each in changes(before, watched.states[index])}
+
+
+def _change_words(moved: dict[ValuePath, Difference], watched: SubjectTrace, index: int, path: ValuePath) -> str:
+    change = moved.get(path)
+    if change is None:
+        return _value_words(watched.states[index], path)
+    before = "(none)" if change.kind == "extra" else plain(change.left)
+    after = "(none)" if change.kind == "missing" else plain(change.right)
+    return printable_ascii(f"{before} > {after}")
+
+
+def _value_words(state: object, path: ValuePath) -> str:
+    for part in path:
+        if not isinstance(state, dict) or part not in state:
+            return "(none)"
+        state = state[part]
+    return printable_ascii(plain(state))
+
+
+def _columns(left: str, right: str, width: int) -> str:
+    return f"{_cut(left, width):<{width}}{'':{GAP}}{_cut(right, width)}"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 3]}..."
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    lines = textwrap.wrap(text, width, subsequent_indent="  ", break_on_hyphens=False) or [""]
+    return lines if len(lines) <= LINES_MAX else [*lines[: LINES_MAX - 1], "  ..."]

@@ -1,0 +1,1 @@
+"""The front end `mutation`: stored and generated cases, changed and crossed."""

@@ -1,0 +1,97 @@
+"""The front end `mutation`: the stored cases of a target, and generated ones, changed and crossed.
+
+A case has one or two parents: half of the time one of the `Parents`, in order of path, else a short case of the soak,
+one of `GENERATED` that every `BLOCK` cases replaces. Case `index` of a seed is the same everywhere for the same stock,
+so the stock's name is part of the case's name: `mutation 7/1234@0a1b2c3d`. Findings are no parents, as they come and go
+while a run lasts. The reference alone answers while a parent is generated: other seats have no say in what is bred.
+
+Cost: four tenths of the time go into making the cases (`docs/relations.md` has figures).
+"""
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+
+import msgspec
+
+from cracktrader_fuzz.case.codec import content_hash
+from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.lockstep.run import Exploration, Lockstep, answer
+from cracktrader_fuzz.search.mutation.mutate import cross, mutate
+from cracktrader_fuzz.search.soak import draw_stream
+from cracktrader_fuzz.target.protocol import Subject
+from cracktrader_fuzz.target.target import Target
+
+STEPS_MAX = 400
+BLOCK = 1_000
+GENERATED = 50
+GENERATED_LENGTHS = (30, 60, 100, 150, 15)
+STORED_CHANCE = 0.5
+CROSSED_CHANCE = 0.5
+
+
+class Parents(msgspec.Struct, frozen=True):
+    """Stored cases, in a stated order."""
+
+    cases: tuple[Case, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Eight hexadecimal digits over the cases and their order."""
+        hashes = " ".join(map(content_hash, self.cases))
+        return hashlib.sha256(hashes.encode("ascii")).hexdigest()[:8]
+
+
+class MutationFrontEnd:
+    """Makes the cases of one target, from one stock."""
+
+    def __init__(self, lockstep: Lockstep, stock: Parents) -> None:
+        self._lockstep = lockstep
+        self.stock = stock
+        self._steps_max = min(STEPS_MAX, lockstep.target.generation.case_steps_max)
+        self._generated = lru_cache(maxsize=2 * GENERATED)(self._compose)
+
+    def explore(self, seed: int, index: int) -> Exploration:
+        """Breed and compare one case; it ends with the step that shows a difference."""
+        case, cells = self.case(seed, index), Counter[tuple[tuple[str, str], str]]()
+        verdict = self._lockstep.run_case(case, cells=cells)
+        if verdict.divergence is not None:
+            case = case.with_steps(case.steps[: verdict.divergence.index + 1])
+        return Exploration(case, verdict, cells)
+
+    def case(self, seed: int, index: int) -> Case:
+        """Case `index` of a seed."""
+        key = hashlib.blake2b(f"mutation {seed}/{index}".encode("ascii"), digest_size=8).digest()
+        draw = random.Random(int.from_bytes(key, "big"))  # noqa: S311 - repeatable on purpose
+        grammar = self._lockstep.target.grammar
+        case, other = self._parent(draw, seed, index), self._parent(draw, seed, index)
+        if draw.random() < CROSSED_CHANCE:
+            case = cross(case, other, grammar, draw.getrandbits(64), self._steps_max)
+        return mutate(case, grammar, draw.getrandbits(64), other.steps, self._steps_max)
+
+    def _parent(self, draw: random.Random, seed: int, index: int) -> Case:
+        if self.stock.cases and draw.random() < STORED_CHANCE:
+            return draw.choice(self.stock.cases)
+        return self._generated(seed, index // BLOCK * GENERATED + draw.randrange(GENERATED))
+
+    def _compose(self, seed: int, number: int) -> Case:
+        steps_max = min(GENERATED_LENGTHS[number % len(GENERATED_LENGTHS)], self._steps_max)
+        return compose(self._lockstep.target, self._lockstep.subjects[0], draw_stream(seed, number), steps_max)
+
+
+def compose(target: Target, reference: Subject, draw_word: Callable[[], bytes], steps_max: int) -> Case:
+    """A generated case that only the reference has answered; it ends where that crashes."""
+    decoder = target.decoder()
+    case = Case(target.name, decoder.begin(draw_word()), [])
+    reference.start(case.config)
+    for _ in range(steps_max):
+        step = decoder.decode(draw_word())
+        case.steps.append(step)
+        outcome = answer(reference, step)
+        if outcome["outcome"] == "crashed":
+            break
+        if outcome["outcome"] == "applied":
+            decoder.observe(step, outcome)
+    return case

@@ -1,0 +1,27 @@
+"""What the subjects share that ask another one in their own way, and tell what that one keeps as it is."""
+
+from typing import Generic, TypeVar
+
+from cracktrader_fuzz.case.model import State
+from cracktrader_fuzz.target.protocol import BuildIdentity, Subject
+
+Inner = TypeVar("Inner", bound=Subject)
+
+
+class SubjectWrapper(Generic[Inner]):
+    """State, digest and build are those of the subject within; `start` and `step` are for whoever wraps it."""
+
+    def __init__(self, subject: Inner) -> None:
+        self._subject = subject
+
+    def observe(self) -> State:
+        """The subject's state."""
+        return self._subject.observe()
+
+    def digest(self) -> str:
+        """The subject's digest."""
+        return self._subject.digest()
+
+    def identity(self) -> BuildIdentity:
+        """The subject's build."""
+        return self._subject.identity()

@@ -1,0 +1,75 @@
+"""What the harness asks of the things that it drives.
+
+A `Subject` is one implementation. A `Target` names the subjects that are held to the same behaviour, and what the
+harness may know about their steps. A user brings their own by writing these few methods; nothing else in the harness
+changes. The kernel calls `start`, then `step` in order, then `observe` and `digest` whenever it likes.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+
+
+class BuildIdentity(msgspec.Struct, frozen=True):
+    """Which implementation ran, well enough to tell two builds apart."""
+
+    subject: str
+    module: str
+    version: str
+    profile: str
+    sha256: str
+
+
+class Subject(Protocol):
+    """One implementation under test."""
+
+    def start(self, config: Config) -> None:
+        """Begin afresh; nothing of an earlier case may be left."""
+
+    def step(self, step: Step) -> Outcome:
+        """Take one input. The outcome has at least `outcome` (applied, duplicate, rejected or refused) and `code`.
+
+        An exception that escapes is a crash of the subject; it is caught and compared like any other outcome.
+        """
+
+    def observe(self) -> State:
+        """The whole state, JSON-like, independent of what the subject goes on to do."""
+
+    def digest(self) -> str:
+        """The subject's own digest of its state, or empty text if it has none."""
+
+    def identity(self) -> BuildIdentity:
+        """Which build this is."""
+
+
+class Tracker(Protocol):
+    """What a step meets: the label that tells cases of one kind apart (for orders, the status)."""
+
+    def context(self, step: Step) -> str:
+        """The label before the step; `-` where there is none."""
+
+    def observe(self, step: Step, outcome: Outcome) -> None:
+        """Take note of what the reference answered."""
+
+
+DRAW_BYTES = 12
+
+
+class Decoder(Protocol):
+    """Turns words of `DRAW_BYTES` bytes into steps: the one place where inputs are made up, shared by every front end.
+
+    `label` is (step kind, context before) of the step just decoded, the same that the target's grammar and tracker say.
+    """
+
+    label: tuple[str, str]
+
+    def begin(self, word: bytes) -> Config:
+        """Start a case: draw its configuration and the shape of what follows."""
+
+    def decode(self, word: bytes) -> Step:
+        """The next step, from a word and what was observed so far."""
+
+    def observe(self, step: Step, outcome: Outcome) -> None:
+        """Take note of what the reference answered. Called for the steps that it applied."""

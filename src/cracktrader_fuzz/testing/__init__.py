@@ -1,0 +1,1 @@
+"""What pytest imports: the plugin, its items, and tests in one line."""
