@@ -1,9 +1,6 @@
 """What is compared, and how its inputs are made up."""
 
-from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_fuzz.target.call_target import call_target
-from cracktrader_fuzz.target.grammar import IntegerRule, NameRule
-from cracktrader_fuzz.target.target import Canary
+from cracktrader_fuzz import Canary, IntegerRule, NameRule, Outcome, State, Step, call_target
 
 from . import port, reference
 

@@ -16,7 +16,6 @@ from pathlib import Path
 import click
 import msgspec
 
-from cracktrader_fuzz import __version__
 from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
@@ -38,6 +37,7 @@ from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_NOTHING_NEW
 from cracktrader_fuzz.seating import load_target
 from cracktrader_fuzz.settings import Settings
 from cracktrader_fuzz.target.target import Target
+from cracktrader_fuzz.version import __version__
 
 OK, NO, MAY = "ok", "no", "-"
 PYTHON_MIN = (3, 11)

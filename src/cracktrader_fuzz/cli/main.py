@@ -4,7 +4,6 @@ import sys
 
 import click
 
-from cracktrader_fuzz import __version__
 from cracktrader_fuzz.cli.corpus import corpus
 from cracktrader_fuzz.cli.doctor import doctor
 from cracktrader_fuzz.cli.init import init
@@ -16,6 +15,7 @@ from cracktrader_fuzz.cli.run import run
 from cracktrader_fuzz.cli.shrink import shrink
 from cracktrader_fuzz.cli.support.options import fail
 from cracktrader_fuzz.exits import EXIT_INTERRUPTED, EXIT_USAGE
+from cracktrader_fuzz.version import __version__
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,8 +1,6 @@
 """`nightly`: all targets and all front ends for hours, with nobody watching."""
 
-import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
@@ -21,9 +19,10 @@ from cracktrader_fuzz.cli.support.options import (
     same_options,
     settings_for,
     today_option,
+    typed,
 )
 from cracktrader_fuzz.cli.support.outputs import annotate
-from cracktrader_fuzz.cli.support.plan_options import BUDGET, FOLDER, SEED, SEED_MAX, plan_of, plan_options
+from cracktrader_fuzz.cli.support.plan_options import BUDGET, FOLDER, SEED, SEED_MAX, PlanOptions, plan_options
 from cracktrader_fuzz.errors import SettingsError, SubjectMissingError
 from cracktrader_fuzz.report.output_folder import OutputFolder, next_seed
 from cracktrader_fuzz.report.progress import Progress
@@ -34,6 +33,28 @@ from cracktrader_fuzz.settings import Settings
 HOURS = 8.0
 DEFAULT_TARGET_WEIGHT = 4.0
 WITH_RESUME = {"output", "corpus", "wants_json", "resume", "workers", "today"}
+
+
+class NightlyOptions(PlanOptions, frozen=True, kw_only=True):
+    """The options of `nightly`, as given."""
+
+    targets: tuple[str, ...]
+    subjects: tuple[str, ...]
+    weights: tuple[str, ...]
+    corpus: Path | None
+    wants_json: bool
+    minutes: float | None
+    hours: float | None
+    seed: int | None
+    output: Path
+    resume: bool
+
+    @property
+    def budget_seconds(self) -> float:
+        """The budget on the clock. Raises UsageError where it is given twice."""
+        if self.minutes is not None and self.hours is not None:
+            raise click.UsageError("--minutes and --hours are both given: name the budget once")
+        return 60 * self.minutes if self.minutes is not None else 3600 * (HOURS if self.hours is None else self.hours)
 
 
 @click.command()
@@ -50,30 +71,32 @@ WITH_RESUME = {"output", "corpus", "wants_json", "resume", "workers", "today"}
 @plan_options
 @today_option
 @command
-def nightly(corpus: Path | None, wants_json: bool, output: Path, resume: bool, **asked: Any) -> int:
+@typed(NightlyOptions)
+def nightly(options: NightlyOptions) -> int:
     """Search all targets with all front ends until the budget is spent, and leave a folder that says what came of it.
 
     More time goes to what still finds something new. Ctrl-C and SIGTERM end it in order; after a kill --resume goes on.
     """
-    night = OutputFolder(output, same_options(None, corpus))
-    with locked_folder(output):
-        campaign = _campaign(settings_for(corpus), night, resume=resume, **asked)
-    click.echo((output / ("summary.json" if wants_json else "summary.txt")).read_text(encoding="utf-8"), nl=False)
-    annotate(campaign.summaries, wants_json=wants_json)
+    night = OutputFolder(options.output, same_options(None, options.corpus))
+    with locked_folder(options.output):
+        campaign = _campaign(settings_for(options.corpus), night, options)
+    name = "summary.json" if options.wants_json else "summary.txt"
+    click.echo((options.output / name).read_text(encoding="utf-8"), nl=False)
+    annotate(campaign.summaries, wants_json=options.wants_json)
     return exit_code(campaign.summaries)
 
 
-def _campaign(settings: Settings, night: OutputFolder, *, resume: bool, **asked: Any) -> Campaign:
+def _campaign(settings: Settings, night: OutputFolder, options: NightlyOptions) -> Campaign:
     """The night, from its plan to its last files."""
-    if resume:
+    if options.resume:
         _require_nothing_else(click.get_current_context())
         state = night.to_resume()
-        workers = asked["workers"] or state.plan.workers
-        plan = msgspec.structs.replace(state.plan, workers=workers, today=asked["today"])
+        workers = options.workers or state.plan.workers
+        plan = msgspec.structs.replace(state.plan, workers=workers, today=options.today)
         notes: list[str] = []
     else:
         state = None
-        plan, notes = _plan(settings, night, **asked)
+        plan, notes = _plan(settings, night, options)
     with Progress(console(stderr=True), f"{plan.seconds:,.0f}") as progress:
 
         def show(campaign: Campaign) -> None:
@@ -97,33 +120,17 @@ def _require_nothing_else(ctx: click.Context) -> None:
             raise click.UsageError(f"--resume goes on with the plan of that night: leave out {option.opts[0]}", ctx)
 
 
-def _plan(
-    settings: Settings,
-    night: OutputFolder,
-    *,
-    targets: tuple[str, ...],
-    subjects: tuple[str, ...],
-    weights: tuple[str, ...],
-    minutes: float | None,
-    hours: float | None,
-    seed: int | None,
-    today: datetime.date,
-    **asked: Any,
-) -> tuple[Plan, list[str]]:
+def _plan(settings: Settings, night: OutputFolder, options: NightlyOptions) -> tuple[Plan, list[str]]:
     """The plan of a new night, and notes on what is left out of it."""
-    if minutes is not None and hours is not None:
-        raise click.UsageError("--minutes and --hours are both given: name the budget once")
-    seconds = 60 * minutes if minutes is not None else 3600 * (HOURS if hours is None else hours)
-    last = night.last() if seed is None else None
+    last = night.last() if options.seed is None else None
     notes = (
         [] if last is None or last.is_over else [f"the night of seed {last.plan.seed} was not finished, nor resumed"]
     )
-    weighed = _weights(settings, weights)
-    entries, left_out = _entries(settings, targets, _subjects(settings, subjects), weighed)
-    first = min(next_seed(last), SEED_MAX) if seed is None else seed
-    asked["front_ends"] = asked["front_ends"] or tuple(FRONT_ENDS)
+    weighed = _weights(settings, options.weights)
+    entries, left_out = _entries(settings, options.targets, _subjects(settings, options.subjects), weighed)
+    seed = min(next_seed(last), SEED_MAX) if options.seed is None else options.seed
     shares = {name: weight for name, weight in weighed.items() if name in FRONT_ENDS}
-    plan = plan_of(entries, seconds=seconds, seed=first, today=today, cuts=True, **asked)
+    plan = options.plan(entries, seconds=options.budget_seconds, seed=seed, front_ends=tuple(FRONT_ENDS), cuts=True)
     return msgspec.structs.replace(plan, shares=shares), notes + left_out
 
 

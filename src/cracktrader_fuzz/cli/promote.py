@@ -3,7 +3,6 @@
 import datetime
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
@@ -20,6 +19,7 @@ from cracktrader_fuzz.cli.support.options import (
     settings_for,
     target_option,
     today_option,
+    typed,
 )
 from cracktrader_fuzz.cli.support.review_session import ReviewSession
 from cracktrader_fuzz.corpus.documents import INTENDED, Finding
@@ -38,29 +38,36 @@ def usage_error(message: str) -> click.UsageError:
     return click.UsageError(message, click.get_current_context())
 
 
-class JudgementFlags(msgspec.Struct, frozen=True):
-    """A judgement as the flags give it."""
+class PromoteOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of `promote`, as given."""
 
+    name: str | None
+    target_name: str | None
+    corpus: Path | None
+    wants_json: bool
     verdict: str | None
     reason: str | None
     fixture_name: str | None
     ledger_until: datetime.date | None
     owner: str | None
     reject: bool
+    everything: bool
+    pending: bool
+    today: datetime.date
 
     @property
-    def words(self) -> bool:
-        """Whether a flag with a value was given."""
+    def explains(self) -> bool:
+        """Whether a part of a verdict is given."""
         values = (self.verdict, self.reason, self.fixture_name, self.ledger_until, self.owner)
         return any(each is not None for each in values)
 
     @property
-    def anything(self) -> bool:
-        """Whether anything was said at all."""
-        return self.words or self.reject
+    def judges(self) -> bool:
+        """Whether a judgement is given at all."""
+        return self.explains or self.reject
 
-    def judgement(self, today: datetime.date) -> Judgement | None:
-        """What to do with a finding; None to delete it."""
+    def judgement(self) -> Judgement | None:
+        """What to do with a finding; None to delete it. Raises UsageError for half a judgement."""
         if self.reject:
             return None
         verdict = self.verdict if self.verdict is not None or self.ledger_until is None else INTENDED
@@ -68,7 +75,7 @@ class JudgementFlags(msgspec.Struct, frozen=True):
             raise usage_error("Missing option '--verdict'.")
         if self.reason is None:
             raise usage_error("Missing option '--reason'.")
-        return Judgement(verdict, self.reason, today, self.fixture_name, self.owner or "", self.ledger_until)
+        return Judgement(verdict, self.reason, self.today, self.fixture_name, self.owner or "", self.ledger_until)
 
 
 @click.command()
@@ -91,48 +98,41 @@ class JudgementFlags(msgspec.Struct, frozen=True):
 @click.option("--pending", is_flag=True, help="List what waits; ends with 1 when anything does.")
 @today_option
 @command
-def promote(
-    name: str | None,
-    target_name: str | None,
-    corpus: Path | None,
-    wants_json: bool,
-    everything: bool,
-    pending: bool,
-    today: datetime.date,
-    **flags: Any,
-) -> int:
+@typed(PromoteOptions)
+def promote(options: PromoteOptions) -> int:
     """Judge findings: each becomes a regression fixture, is known until a date, or goes away.
 
     Without flags it asks, one finding after the other; without a terminal it prints the commands to use and ends with 1
     while something waits. A fixture fails the tests until the wrong side is mended.
     """
-    settings, said = settings_for(corpus, target_name), JudgementFlags(**flags)
-    _require_sense(name, said, everything=everything, pending=pending)
-    review = Review(settings, target_name, _asked(settings, name))
-    if pending:
+    settings, wants_json = settings_for(options.corpus, options.target_name), options.wants_json
+    _require_sense(options)
+    review = Review(settings, options.target_name, _named(settings, options.name))
+    if options.pending:
         return _list(review, settings, wants_json=wants_json)
-    if said.anything:
-        return _judge(review, said.judgement(today), wants_json=wants_json)
+    if options.judges:
+        return _judge(review, options.judgement(), wants_json=wants_json)
     if not wants_json and sys.stdin.isatty() and sys.stdout.isatty() and review.waiting:
-        ReviewSession(review, today).run()
+        ReviewSession(review, options.today).run()
         return EXIT_NEW_FINDING if review.left else EXIT_NOTHING_NEW
-    return _list(review, settings, wants_json=wants_json, options=same_options(target_name, corpus))
+    same = same_options(options.target_name, options.corpus)
+    return _list(review, settings, wants_json=wants_json, options=same)
 
 
-def _require_sense(name: str | None, said: JudgementFlags, *, everything: bool, pending: bool) -> None:
-    if pending and (name is not None or said.anything or everything):
+def _require_sense(options: PromoteOptions) -> None:
+    if options.pending and (options.name is not None or options.judges or options.everything):
         raise usage_error("--pending only lists: give it no FILE and no judgement.")
-    if everything and (name is not None or not said.anything):
+    if options.everything and (options.name is not None or not options.judges):
         raise usage_error("--all is for a judgement on every finding: no FILE, and --verdict or --reject.")
-    if everything and said.fixture_name is not None:
+    if options.everything and options.fixture_name is not None:
         raise usage_error("--name is for one finding: name its FILE.")
-    if said.anything and name is None and not everything:
+    if options.judges and options.name is None and not options.everything:
         raise usage_error("a judgement needs a FILE, or --all for every finding that waits.")
-    if said.reject and said.words:
+    if options.reject and options.explains:
         raise usage_error("--reject deletes the finding: it takes no verdict, reason, name or date.")
 
 
-def _asked(settings: Settings, name: str | None) -> list[PendingFinding]:
+def _named(settings: Settings, name: str | None) -> list[PendingFinding]:
     """The finding of that name, or all that wait; files that are no findings are told on standard error."""
     if name is None:
         waiting, problems = pending_findings(settings.corpus)

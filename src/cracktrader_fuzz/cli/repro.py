@@ -2,7 +2,6 @@
 
 import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
@@ -18,6 +17,7 @@ from cracktrader_fuzz.cli.support.options import (
     subjects_option,
     target_option,
     today_option,
+    typed,
 )
 from cracktrader_fuzz.corpus.documents import Fixture, Provenance, text_of
 from cracktrader_fuzz.corpus.ledger import read_ledger
@@ -38,6 +38,26 @@ from cracktrader_fuzz.report.timeline import path_words
 from cracktrader_fuzz.text import printable
 
 
+class ReproOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of `repro`, as given."""
+
+    name: str
+    target_name: str | None
+    subjects: str | None
+    corpus: Path | None
+    wants_json: bool
+    step: int | None
+    until: int | None
+    wants_state: bool
+    explain: bool
+    wants_debugger: bool
+    emit: str | None
+    output: Path | None
+    bisect: str | None
+    build: str | None
+    today: datetime.date
+
+
 @click.command()
 @click.argument("name", metavar="FILE|ID|SEED/INDEX")
 @target_option
@@ -55,44 +75,38 @@ from cracktrader_fuzz.text import printable
 @click.option("--build", metavar="COMMAND", help="How --bisect builds a commit (default: maturin, where it is used).")
 @today_option
 @command
-def repro(
-    name: str,
-    target_name: str | None,
-    subjects: str | None,
-    corpus: Path | None,
-    wants_json: bool,
-    today: datetime.date,
-    **options: Any,
-) -> int:
+@typed(ReproOptions)
+def repro(options: ReproOptions) -> int:
     """Run one case, exactly, and show each step with both answers up to the first difference.
 
     A finding runs on the subjects that it was found with. Ends with 1 when the subjects differ, or when one of them
     answers otherwise than the fixture expects; with 0 when all is as it should be.
     """
-    asked = CaseArgument(name, target_name, subjects, corpus)
+    asked = CaseArgument(options.name, options.target_name, options.subjects, options.corpus)
     verdict = asked.lockstep.run_case(asked.case, exact=True)
-    if options["emit"]:
-        emit_test(asked, verdict, options["emit"], options["output"])
-    elif options["bisect"]:
-        _bisect(asked, verdict, options["bisect"], options["build"])
-    elif wants_json:
-        return _tell_json(asked, verdict, today)
+    if options.emit:
+        emit_test(asked, verdict, options.emit, options.output)
+    elif options.bisect:
+        _bisect(asked, verdict, options.bisect, options.build)
+    elif options.wants_json:
+        return _print_facts(asked, verdict, options.today)
     else:
-        return _tell(asked, verdict, options, same_options(target_name, corpus), today)
+        return _print_view(asked, verdict, options)
     return EXIT_NOTHING_NEW if verdict.agrees else EXIT_NEW_FINDING
 
 
-def _tell(asked: CaseArgument, verdict: Verdict, options: dict[str, Any], same: str, today: datetime.date) -> int:
+def _print_view(asked: CaseArgument, verdict: Verdict, options: ReproOptions) -> int:
     """Everything for a reader."""
-    view = View(asked.lockstep, asked.case, verdict.divergence, step=options["step"], until=options["until"])
-    if options["wants_debugger"]:
+    view = View(asked.lockstep, asked.case, verdict.divergence, step=options.step, until=options.until)
+    if options.wants_debugger:
         debug(asked.lockstep, asked.case, view.focus)
     wrong = _unexpected(asked) if verdict.agrees else None
     if wrong is None:
-        lines = list(view.lines(wants_state=options["wants_state"], wants_rules=options["explain"]))
+        lines = list(view.lines(wants_state=options.wants_state, wants_rules=options.explain))
     else:
         lines = unexpected_story(asked.lockstep, wrong[0], wrong[1], wrong[2])
-    for line in [*lines, "", *_footer(asked, verdict, wrong, same, today)]:
+    same = same_options(options.target_name, options.corpus)
+    for line in [*lines, "", *_footer(asked, verdict, wrong, same, options.today)]:
         click.echo(line)
     return EXIT_NOTHING_NEW if verdict.agrees and wrong is None else EXIT_NEW_FINDING
 
@@ -135,7 +149,7 @@ def _unexpected(asked: CaseArgument) -> tuple[str, Fixture, Difference] | None:
     return None
 
 
-def _tell_json(asked: CaseArgument, verdict: Verdict, today: datetime.date) -> int:
+def _print_facts(asked: CaseArgument, verdict: Verdict, today: datetime.date) -> int:
     """The same facts for a program."""
     lockstep, case, found = asked.lockstep, asked.case, verdict.divergence
     wrong = _unexpected(asked) if verdict.agrees else None

@@ -2,7 +2,6 @@
 
 import math
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -21,14 +20,42 @@ from cracktrader_fuzz.cli.support.options import (
     target_and_names,
     target_option,
     today_option,
+    typed,
     with_oracle,
 )
 from cracktrader_fuzz.cli.support.outputs import junit_option, require_folders, sarif_option, write_outputs
-from cracktrader_fuzz.cli.support.plan_options import BUDGET, SEED, plan_of, plan_options
+from cracktrader_fuzz.cli.support.plan_options import BUDGET, SEED, PlanOptions, plan_options
 from cracktrader_fuzz.history.base import BaseLane
 from cracktrader_fuzz.report.progress import Progress
 from cracktrader_fuzz.report.summary_text import console, render
 from cracktrader_fuzz.text import printable
+
+
+class RunOptions(PlanOptions, frozen=True, kw_only=True):
+    """The options of `run`, as given. `target_name` and `subjects` are None for the default ones."""
+
+    target_name: str | None
+    subjects: str | None
+    corpus: Path | None
+    wants_json: bool
+    junit: Path | None
+    sarif: Path | None
+    oracle: str | None
+    seconds: float
+    minutes: float | None
+    base: str | None
+    build: str | None
+    seed: int
+
+    @property
+    def budget_seconds(self) -> float:
+        """The budget on the clock."""
+        return self.seconds if self.minutes is None else 60 * self.minutes
+
+    @property
+    def budget_text(self) -> str:
+        """The budget for a reader."""
+        return f"{self.cases:,} cases" if self.cases else f"{self.budget_seconds:.0f}"
 
 
 @click.command()
@@ -47,46 +74,36 @@ from cracktrader_fuzz.text import printable
 @sarif_option
 @today_option
 @command
-def run(
-    target_name: str | None,
-    subjects: str | None,
-    corpus: Path | None,
-    wants_json: bool,
-    junit: Path | None,
-    sarif: Path | None,
-    oracle: str | None,
-    seconds: float,
-    minutes: float | None,
-    base: str | None,
-    build: str | None,
-    **asked: Any,
-) -> int:
+@typed(RunOptions)
+def run(options: RunOptions) -> int:
     """Search for differences until the budget is spent: canary, fixtures, recorded traffic, generated cases.
 
     With --cases there is no time budget. With --base, what is stored is left to `corpus check`, unless a front end is
     named, and what is not done when the budget ends is dropped.
     """
-    require_folders(junit, sarif)
-    settings = settings_for(corpus, target_name)
-    lane = None if base is None else BaseLane(settings.root, base, build, _say_aside)
-    if lane is not None and not asked["front_ends"]:
-        asked["front_ends"] = tuple(name for name in REPEATABLE if name != "corpus")
-    target, names = target_and_names(settings, target_name, subjects)
-    budget_seconds = seconds if minutes is None else 60 * minutes
-    entry = Entry(target_name or settings.target or target.name, with_oracle(target, names, oracle))
-    plan = plan_of((entry,), seconds=math.inf if asked["cases"] else budget_seconds, cuts=base is not None, **asked)
-    budget = f"{asked['cases']:,} cases" if asked["cases"] else f"{budget_seconds:.0f}"
-    with Progress(console(stderr=True), budget) as progress:
+    require_folders(options.junit, options.sarif)
+    settings = settings_for(options.corpus, options.target_name)
+    lane = None if options.base is None else BaseLane(settings.root, options.base, options.build, _say_aside)
+    target, names = target_and_names(settings, options.target_name, options.subjects)
+    entry = Entry(options.target_name or settings.target or target.name, with_oracle(target, names, options.oracle))
+    plan = options.plan(
+        (entry,),
+        seconds=math.inf if options.cases else options.budget_seconds,
+        seed=options.seed,
+        front_ends=REPEATABLE if lane is None else tuple(name for name in REPEATABLE if name != "corpus"),
+        cuts=lane is not None,
+    )
+    with Progress(console(stderr=True), options.budget_text) as progress:
         (summary,) = Campaign(settings, plan, progress.show).run()
     if lane is not None:
         summary.notes += summary.ledger_problems
         summary.ledger_problems = []
         lane.judge(summary, entry.target)
-    if wants_json:
+    if options.wants_json:
         print_json(as_json(summary))
     else:
-        console().print(render(summary, target, same_options(target_name, corpus)))
-    write_outputs(summary, junit, sarif, wants_json=wants_json)
+        console().print(render(summary, target, same_options(options.target_name, options.corpus)))
+    write_outputs(summary, options.junit, options.sarif, wants_json=options.wants_json)
     return summary.exit_code
 
 

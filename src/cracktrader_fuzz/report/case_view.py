@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cracktrader_fuzz.case.model import Case
-from cracktrader_fuzz.errors import CorpusError
+from cracktrader_fuzz.errors import UsageError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.lockstep.watch import SubjectTrace, watch
@@ -22,7 +22,7 @@ class View:
         end = len(case.steps) - 1
         for name, asked in (("--step", step), ("--until", until)):
             if asked is not None and asked > end:
-                raise CorpusError(f"{name} {asked} is not there: the case has steps 0 to {end}")
+                raise UsageError(f"{name} {asked} is not there: the case has steps 0 to {end}")
         self.first = 0 if step is None else max(0, step - AROUND)
         self.last = end if divergence is None else divergence.index
         if step is not None:

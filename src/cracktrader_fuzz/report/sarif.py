@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from cracktrader_fuzz import __version__
 from cracktrader_fuzz.campaign.summary import Summary
 from cracktrader_fuzz.exits import EXIT_BROKEN
 from cracktrader_fuzz.report.notice import Level, Notice
+from cracktrader_fuzz.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 VERSION = "2.1.0"

@@ -101,7 +101,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class Recordings:
-    """`files` are names below the folder that the settings call `recordings`; `read(folder, name)` reads one of them."""
+    """`files` are names below the settings' folder of `recordings`; `read(folder, name)` reads one of them."""
 
     files: tuple[str, ...]
     read: Callable[[Path, str], list[Recording]]

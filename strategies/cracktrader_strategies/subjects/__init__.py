@@ -1,1 +1,1 @@
-"""Cracktrader's own subjects: its cores, what surrounds them, their other builds, and those that are wrong on purpose."""
+"""Cracktrader's own subjects: its cores, what surrounds them, other builds, and those that are wrong on purpose."""

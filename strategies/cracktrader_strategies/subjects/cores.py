@@ -9,11 +9,11 @@ import cracktrader.engine
 from cracktrader.engine.core import DeterministicCore
 from cracktrader.engine.error import BackendUnavailableError, MalformedInputError
 from cracktrader.engine.rust_bridge import load_extension
-from cracktrader_fuzz import __version__
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
 from cracktrader_fuzz.errors import SubjectMissingError
 from cracktrader_fuzz.target.identity import identity_of
 from cracktrader_fuzz.target.protocol import BuildIdentity
+from cracktrader_fuzz.version import __version__
 
 
 class CoreSubject:

@@ -1,9 +1,8 @@
 """What the commands share: the options that name a target, its subjects and a corpus, and how a mistake is told.
 
-A mistake is one line on standard error and a documented exit code, never a traceback:
-2 for what was asked (a name, a file, an option, an output that nobody reads), 3 when the harness cannot do its work (a
-subject is missing or unsteady), 130 for Ctrl-C. Only what nobody foresaw leaves a traceback; it is a 3, since 1 is a
-finding.
+A mistake is one line on standard error and a documented exit code, never a traceback: that of the error's class
+(`errors`), 2 for a file that the system refuses or an output that is closed, 130 for Ctrl-C. Only what was not foreseen
+leaves a traceback; it is a 3, since 1 is a finding.
 """
 
 import datetime
@@ -15,21 +14,12 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import click
 import msgspec
 
-from cracktrader_fuzz.errors import (
-    CorpusError,
-    DocumentError,
-    EmitError,
-    ProbeError,
-    SettingsError,
-    SkeletonError,
-    SubjectMissingError,
-    UnsteadyError,
-)
+from cracktrader_fuzz.errors import FuzzError, SettingsError
 from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_USAGE
 from cracktrader_fuzz.seating import load_target
 from cracktrader_fuzz.settings import Settings, read_settings
@@ -38,6 +28,7 @@ from cracktrader_fuzz.target.target import Target
 from cracktrader_fuzz.text import printable
 
 Arguments = ParamSpec("Arguments")
+Options = TypeVar("Options")
 
 target_option = click.option("--target", "target_name", metavar="NAME", help="A target by name or module:attribute.")
 subjects_option = click.option(
@@ -73,10 +64,8 @@ def command(body: Callable[Arguments, int]) -> Callable[Arguments, None]:
             code = body(*args, **kwargs)
         except click.ClickException:
             raise  # a wrong option, which `main` tells
-        except (SettingsError, DocumentError, CorpusError, EmitError, ProbeError, SkeletonError) as error:
-            code = fail(str(error), EXIT_USAGE)
-        except (SubjectMissingError, UnsteadyError) as error:
-            code = fail(str(error), EXIT_BROKEN)
+        except FuzzError as error:
+            code = fail(str(error), error.exit_code)
         except KeyboardInterrupt:
             code = fail("interrupted: what was found is under the corpus, in findings", EXIT_INTERRUPTED)
         except BrokenPipeError:
@@ -90,6 +79,19 @@ def command(body: Callable[Arguments, int]) -> Callable[Arguments, None]:
         sys.exit(code)
 
     return run
+
+
+def typed(options: type[Options]) -> Callable[[Callable[[Options], int]], Callable[..., int]]:
+    """For a command's body that takes one object: its fields are the command's options, by name."""
+
+    def wrap(body: Callable[[Options], int]) -> Callable[..., int]:
+        @functools.wraps(body)
+        def call(**values: Any) -> int:
+            return body(options(**values))
+
+        return call
+
+    return wrap
 
 
 def fail(message: str, code: int) -> int:

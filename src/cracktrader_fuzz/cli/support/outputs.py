@@ -7,7 +7,7 @@ import click
 
 from cracktrader_fuzz.campaign.summary import Summary
 from cracktrader_fuzz.corpus.store import write_atomically
-from cracktrader_fuzz.errors import CorpusError
+from cracktrader_fuzz.errors import UsageError
 from cracktrader_fuzz.report.github import VARIABLE, annotations
 from cracktrader_fuzz.report.junit import junit_text
 from cracktrader_fuzz.report.notice import notices
@@ -20,10 +20,10 @@ sarif_option = click.option("--sarif", type=FILE, help="Also write the result as
 
 
 def require_folders(*files: Path | None) -> None:
-    """Raise CorpusError for a file that could not be written: better before a long run than after it."""
+    """Raise UsageError for a file that could not be written: better before a long run than after it."""
     for file in filter(None, files):
         if not file.absolute().parent.is_dir():
-            raise CorpusError(f"{file}: cannot be written: there is no folder {file.absolute().parent}")
+            raise UsageError(f"{file}: cannot be written: there is no folder {file.absolute().parent}")
 
 
 def write_outputs(summary: Summary, junit: Path | None, sarif: Path | None, *, wants_json: bool) -> None:

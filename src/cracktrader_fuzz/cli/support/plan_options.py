@@ -1,4 +1,4 @@
-"""The options that `run` and `nightly` share, and the plan that they ask for."""
+"""The options that `run` and `nightly` share, and the plan that they make."""
 
 import datetime
 import os
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from cracktrader_fuzz.campaign.front_ends import FRONT_ENDS, REPEATABLE
 from cracktrader_fuzz.campaign.plan import Entry, Plan
@@ -43,23 +44,42 @@ def plan_options(body: Callable[..., Any]) -> Callable[..., Any]:
     return body
 
 
-def plan_of(
-    entries: tuple[Entry, ...],
-    *,
-    seconds: float,
-    seed: int,
-    cases: int | None,
-    workers: int | None,
-    front_ends: tuple[str, ...],
-    case_seconds: float,
-    slice_seconds: float,
-    memory_mib: int,
-    today: datetime.date,
-    cuts: bool = False,
-) -> Plan:
-    """The plan that the options ask for."""
-    limits = Limits(
-        case_seconds, slice_seconds, min(STEP_SECONDS, case_seconds), memory_mib, min(STEP_MEMORY_MIB, memory_mib)
-    )
-    names = front_ends or REPEATABLE
-    return Plan(entries, seed, seconds, cases, workers or os.cpu_count() or 1, names, today, limits, cuts)
+class PlanOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Their values. `front_ends` is empty where none is named; `today` is the day by which known divergences expire."""
+
+    cases: int | None
+    workers: int | None
+    front_ends: tuple[str, ...]
+    case_seconds: float
+    slice_seconds: float
+    memory_mib: int
+    today: datetime.date
+
+    def plan(
+        self,
+        entries: tuple[Entry, ...],
+        *,
+        seconds: float,
+        seed: int,
+        front_ends: tuple[str, ...] = REPEATABLE,
+        cuts: bool = False,
+    ) -> Plan:
+        """The plan for these targets, with `front_ends` where the options name none."""
+        limits = Limits(
+            self.case_seconds,
+            self.slice_seconds,
+            min(STEP_SECONDS, self.case_seconds),
+            self.memory_mib,
+            min(STEP_MEMORY_MIB, self.memory_mib),
+        )
+        return Plan(
+            entries,
+            seed,
+            seconds,
+            self.cases,
+            self.workers or os.cpu_count() or 1,
+            self.front_ends or front_ends,
+            self.today,
+            limits,
+            cuts,
+        )

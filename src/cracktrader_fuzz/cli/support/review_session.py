@@ -15,11 +15,10 @@ from cracktrader_fuzz.corpus.documents import INTENDED
 from cracktrader_fuzz.corpus.ledger import read_ledger
 from cracktrader_fuzz.corpus.promote import FileChanges, Judgement, verdicts
 from cracktrader_fuzz.corpus.review import Review
-from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError, SubjectMissingError, UnsteadyError
+from cracktrader_fuzz.errors import FuzzError, UsageError
 from cracktrader_fuzz.report.finding import finding_lines, more_lines
 from cracktrader_fuzz.text import printable
 
-TOLD = (CorpusError, DocumentError, SettingsError, SubjectMissingError, UnsteadyError, OSError)
 KEYS_LINE = "a accept  r reject  s skip  l ledger  m more  o open  u undo  A R S all the rest  q quit  ? help"
 HELP = """\
 a  accept: say who is wrong and why; the finding becomes a fixture
@@ -90,7 +89,7 @@ class ReviewSession:
     def _guarded(self, action: Callable[[], None]) -> None:
         try:
             action()
-        except TOLD as error:
+        except (FuzzError, OSError) as error:
             say([f"not done: {error}"])
 
     def _show(self) -> None:
@@ -170,7 +169,7 @@ class ReviewSession:
         try:
             day = datetime.date.fromisoformat(until)
         except ValueError:
-            raise CorpusError(f"{until[:80]!r} is no date: write it as 2027-02-01") from None
+            raise UsageError(f"{until[:80]!r} is no date: write it as 2027-02-01") from None
         return Judgement(INTENDED, reason, self.today, owner=owner, until=day)
 
     def _tell_end(self) -> None:

@@ -1,5 +1,5 @@
 """The subjects agree on generated cases; a difference is shrunk and kept under `corpus/findings/`."""
 
-from cracktrader_fuzz.testing.gate import gate_test
+from cracktrader_fuzz import gate_test
 
 test_subjects_agree = gate_test(shards=4, cases=50, steps=100)
