@@ -160,7 +160,12 @@ def test_plugin_brings_nothing_in() -> None:
         "print(*sorted(set(sys.modules) - before))"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert ended.stdout.split() == ["cracktrader_fuzz", "cracktrader_fuzz.testing", "cracktrader_fuzz.testing.plugin"]
+    assert ended.stdout.split() == [
+        "cracktrader_fuzz",
+        "cracktrader_fuzz.testing",
+        "cracktrader_fuzz.testing.plugin",
+        "cracktrader_fuzz.version",
+    ]
 
 
 @pytest.mark.parametrize(
