@@ -3,10 +3,12 @@
     python scripts/refresh_transcript.py [from-bug-to-fixture] [your-own-core]
 
 A block that begins with ```console holds commands, each on a line after `$ `; what stands below a command is replaced
-by what it writes now and, where that is not 0, its exit code. `<!-- keep 3 12 -->` before a block keeps the first 3 and
-the last 12 lines of each output. A block that begins with ```python FILE is written to that file before the next
-command runs; one with ```diff FILE is applied to it. All happens in a folder of its own, so that the repository itself
-is not touched; paths in a page are relative to that folder. Takes some minutes.
+by what it writes now and, where that is not 0, its exit code. A command that ends with another exit code than the page
+declares stops the script before anything is written: a mistake must not become a result. Where the new code is meant,
+change the `(exit code N)` of the page first; no such line declares 0. `<!-- keep 3 12 -->` before a block keeps the
+first 3 and the last 12 lines of each output. A block that begins with ```python FILE is written to that file before
+the next command runs; one with ```diff FILE is applied to it. All happens in a folder of its own, so that this
+repository is not touched; paths in a page are relative to that folder. Takes some minutes.
 """
 
 import os
@@ -15,36 +17,58 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("pyproject.toml", "corpus", "strategies", "tests")
-LINKED = ("src", "rust", "docs")
+LINKED = ("src", "rust", "docs", "Makefile", ".ci")
 BLOCK = re.compile(
     r"(?:<!-- keep (?P<first>\d+) (?P<last>\d+) -->\n)?"
     r"```(?P<kind>console|python|diff)(?: (?P<file>\S+))?\n(?P<body>.*?)```",
     re.DOTALL,
 )
 SPEED = re.compile(r"\d+\.\d+s( \(\d+:\d\d:\d\d\))?|\d+\.\d s\b|[\d,]+ steps/s")
+EXIT_CODE = re.compile(r"\(exit code (\d+)\)")
 PROGRESS = " cells reached  "
 CHATTY = ("CI", "BUILD_NUMBER")  # with these pytest repeats itself
+LINES_OF_A_MESSAGE = 20  # enough for a usage error or the end of a traceback
+
+
+class ExitCodeError(Exception):
+    """A command of a page ended otherwise than the page declares."""
 
 
 def main(names: list[str]) -> None:
-    """Rewrite the pages."""
+    """Rewrite the pages; ends with 1 at the first command whose exit code is not the declared one."""
     for name in names or PLACES:
         page = ROOT / "docs" / f"{name}.md"
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder).resolve() / "cracktrader-fuzz"
             place.mkdir()
             PLACES[name](place)
-            page.write_text(played(page.read_text(encoding="utf-8"), place), encoding="utf-8")
+            try:
+                today = played(page.read_text(encoding="utf-8"), place)
+            except ExitCodeError as error:
+                sys.exit(f"docs/{name}.md is not written: {error}")
+            page.write_text(today, encoding="utf-8")
 
 
-def played(text: str, place: Path) -> str:
-    """A page with the output of today; its files end up in the folder."""
-    return BLOCK.sub(lambda found: _block(found, place), text)
+def played(text: str, place: Path, instead: Mapping[str, str] | None = None) -> str:
+    """A page with the output of today; its files end up in the folder.
+
+    `instead` maps a command of the page to a shorter one that is run in its place. Raises ExitCodeError when a command
+    ends otherwise than the page declares.
+    """
+    return BLOCK.sub(lambda found: _block(found, place, instead or {}), text)
+
+
+def declared(body: str) -> Iterator[tuple[str, int]]:
+    """Each command of a console block, with the exit code that the page declares for it."""
+    for section in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+        command, *output = section.splitlines()
+        code = EXIT_CODE.fullmatch(output[-1]) if output else None
+        yield command, int(code[1]) if code else 0
 
 
 def make_copy(place: Path) -> None:
@@ -69,10 +93,31 @@ def leave_empty(_: Path) -> None:
 PLACES: dict[str, Callable[[Path], None]] = {"from-bug-to-fixture": make_copy, "your-own-core": leave_empty}
 
 
-def _block(found: re.Match[str], place: Path) -> str:
+def run_command(command: str, place: Path) -> tuple[int, list[str]]:
+    """The exit code, and what was written without this machine's paths and without a trace of how fast it is."""
+    print(f"$ {command}", flush=True)
+    environment = {key: value for key, value in os.environ.items() if key not in CHATTY}
+    environment |= {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    environment |= {"COLUMNS": "120", "CARGO_TERM_COLOR": "never", "PYTHONDONTWRITEBYTECODE": "1"}
+    ended = subprocess.run(  # noqa: S602 - the commands are those of our own page
+        command,
+        shell=True,
+        cwd=place,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    text = ended.stdout.replace(f"{place}/", "").replace(str(place), ".").replace(f"{place.parent}/", "../")
+    text = re.sub(rf"(\.\./)*{re.escape(str(ROOT))}/", "", SPEED.sub("... s", text))
+    return ended.returncode, [line.rstrip() for line in text.rstrip().splitlines() if PROGRESS not in line]
+
+
+def _block(found: re.Match[str], place: Path, instead: Mapping[str, str]) -> str:
     """A block as it will stand in the page."""
     if found["kind"] == "console":
-        return _refreshed(found, place)
+        return _refreshed(found, place, instead)
     if found["file"] is not None:
         write = _write if found["kind"] == "python" else _apply
         write(place / found["file"], found["body"])
@@ -92,37 +137,18 @@ def _apply(path: Path, body: str) -> None:
     path.write_text(text.replace(before, after), encoding="utf-8")
 
 
-def _refreshed(found: re.Match[str], place: Path) -> str:
+def _refreshed(found: re.Match[str], place: Path, instead: Mapping[str, str]) -> str:
     """A block with the output of today."""
     first, last = (int(found[end]) if found[end] else 1_000 for end in ("first", "last"))
     lines = []
-    for line in found["body"].splitlines():
-        if line.startswith("$ "):
-            lines += [line, *_kept(_output_of(line.removeprefix("$ "), place), first, last)]
+    for command, expected in declared(found["body"]):
+        code, output = run_command(instead.get(command, command), place)
+        if code != expected:
+            end = "\n".join(output[-LINES_OF_A_MESSAGE:])
+            raise ExitCodeError(f"`{command}` ended with {code}, and the page declares {expected}:\n{end}")
+        lines += [f"$ {command}", *_kept(output if code == 0 else [*output, f"(exit code {code})"], first, last)]
     head = f"<!-- keep {first} {last} -->\n" if found["first"] else ""
     return f"{head}```console\n" + "\n".join(lines) + "\n```"
-
-
-def _output_of(command: str, place: Path) -> list[str]:
-    """What a command writes, without this machine's paths and without a trace of how fast it is."""
-    print(f"$ {command}", flush=True)
-    environment = {key: value for key, value in os.environ.items() if key not in CHATTY}
-    environment |= {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    environment |= {"COLUMNS": "120", "CARGO_TERM_COLOR": "never", "PYTHONDONTWRITEBYTECODE": "1"}
-    ended = subprocess.run(  # noqa: S602 - the commands are those of our own page
-        command,
-        shell=True,
-        cwd=place,
-        env=environment,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    text = ended.stdout.replace(f"{place}/", "").replace(str(place), ".").replace(f"{place.parent}/", "../")
-    text = re.sub(rf"(\.\./)*{re.escape(str(ROOT))}/", "", SPEED.sub("... s", text))
-    lines = [line.rstrip() for line in text.rstrip().splitlines() if PROGRESS not in line]
-    return lines if ended.returncode == 0 else [*lines, f"(exit code {ended.returncode})"]
 
 
 def _kept(lines: list[str], first: int, last: int) -> list[str]:
