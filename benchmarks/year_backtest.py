@@ -30,6 +30,8 @@ BARS_OF_A_YEAR = 525_600
 DIGEST_EVERY = 10_000
 BACKENDS: tuple[Backend, ...] = ("python", "rust")
 CHUNK_BYTES = 1 << 20
+SAME = "The same on both backends, log for log, and replayed step by step: yes."
+DIFFERENT = SAME.replace("yes", "**no**")
 
 _Answer = TypeVar("_Answer")
 
@@ -77,7 +79,7 @@ def report(bars: int, keep: Path | None = None) -> tuple[str, bool]:
         f"{bars:,} bars, {summary.steps:,} steps, {summary.intents:,} orders, a log of {log_mib:.0f} MiB. "
         f"Cash {summary.cash}, positions {summary.positions}.\n\n"
         f"Trace `{summary.trace_digest}`, state `{summary.digest}`.\n\n"
-        f"The same on both backends, log for log, and replayed step by step: {'yes' if is_same else '**no**'}."
+        f"{SAME if is_same else DIFFERENT}"
     )
     return (
         f"{table(('what', 'steps', 'seconds', 'us a step', 'peak MiB'), rows, numbers=(1, 2, 3, 4))}\n\n{told}",
