@@ -6,13 +6,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 BASE   ?= origin/main
-# The exit code of a run that saw known divergences and nothing else.
+# The exit codes of a case that shows a difference, and of a run that saw known divergences and nothing else.
+FOUND  := 1
 KNOWN  := 4
 
 RUST_FILES := $(shell find rust -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' \) -print)
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 
-.PHONY: help env fuzz quick nightly test check bench canary coverage clean
+.PHONY: help env fuzz quick nightly test check bench scripts canary coverage clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -48,6 +49,13 @@ check: env       ## formatting, lints, types, stubs, layers, workflows; no tests
 
 bench: env       ## the figures of docs/performance.md, side by side in one run
 	PYTHONPATH=strategies $(BIN)/python -m benchmarks $(ARGS)
+
+scripts: env .make/nautilus  ## each difference in NautilusTrader as a script of its own, into nautilus_scripts/
+	@mkdir -p nautilus_scripts
+	@for case in corpus/nautilus/regressions/*.json; do \
+	  $(BIN)/python -m cracktrader_fuzz repro $$case --target nautilus --emit script \
+	    --output nautilus_scripts/$$(basename $$case .json).py || [ $$? -eq $(FOUND) ] || exit 1; \
+	done
 
 canary: .make/canary  ## the Rust test build with planted bugs
 

@@ -1,11 +1,12 @@
-"""Every test here asks NautilusTrader; `nautilus_steps` can be imported."""
+"""Every test here asks NautilusTrader; finds `nautilus_steps`, and `program` of the command line's tests."""
 
 import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "cli")]
 
 
 @pytest.fixture(scope="session", autouse=True)
