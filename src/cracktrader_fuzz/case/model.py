@@ -12,6 +12,8 @@ Step = dict[str, Any]
 Config = dict[str, Any]
 Outcome = dict[str, Any]
 State = dict[str, Any]
+ValuePath = tuple[str | int, ...]
+"""The place of a value in a step, an outcome or a state: keys, and indices in lists."""
 
 
 class Case(msgspec.Struct, frozen=True):
