@@ -9,17 +9,21 @@ BASE   ?= origin/main
 # The exit code of a run that saw known divergences and nothing else.
 KNOWN  := 4
 
+PIP        := $(BIN)/python -m pip --quiet --disable-pip-version-check
 RUST_FILES := $(shell find rust -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' \) -print)
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
+# Not a line for each crate that is fetched; warnings and errors are shown all the same.
+export CARGO_TERM_QUIET := true
 
 .PHONY: help env fuzz quick nightly test check bench canary coverage clean
 
 help:            ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-env: .make/built .make/canary  ## .venv with the extension built and everything installed
+env: .make/packages .make/engine .make/canary  ## .venv with both distributions and all packages, and the test build
 
-fuzz: env        ## fuzz the two cores for a minute: make fuzz ARGS="--minutes 10 --seed 7"
+# A run lets a canary loose that is written in Python: only who names one in Rust needs the test build.
+fuzz: .make/engine $(if $(findstring rust-,$(ARGS)),.make/canary)  ## fuzz the two cores for a minute: make fuzz ARGS="--minutes 10 --seed 7"
 	$(BIN)/python -m cracktrader_fuzz run $(ARGS)
 
 quick: env       ## fuzz for what the base does not show: make quick BASE=origin/main
@@ -54,28 +58,41 @@ canary: .make/canary  ## the Rust test build with planted bugs
 coverage: .make/coverage  ## the Rust build that counts its edges, for --front-end coverage
 
 clean:           ## take away what was built
-	rm -rf $(VENV) .make rust/target src/cracktrader/engine/_rust*.so
+	rm -rf $(VENV) .make dist rust/target src/cracktrader/engine/_rust.*.so
 
-.make/venv: .ci/requirements.txt
+.make/harness: .ci/requirements-fuzz.txt pyproject.toml
+	@echo "setting up: what a run needs, into $(VENV)"
 	@mkdir -p .make
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement .ci/requirements.txt
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --requirement .ci/requirements-fuzz.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.make/nautilus: .make/venv .ci/requirements-nautilus.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement .ci/requirements-nautilus.txt
+# An extension of an earlier build for one version of Python would be found before the one for all of them.
+.make/engine: .make/harness src/pyproject.toml $(RUST_FILES)
+	@echo "setting up: the Rust core"
+	@rm -f src/cracktrader/engine/_rust.*.so
+	@$(PIP) install --no-deps --no-build-isolation --editable ./src
 	@touch $@
 
-.make/built: .make/venv pyproject.toml $(RUST_FILES)
-	$(BIN)/maturin develop --release --quiet
+.make/packages: .make/harness .ci/requirements.txt
+	@echo "setting up: what the tests and checks need, into $(VENV)"
+	@$(PIP) install --requirement .ci/requirements.txt
 	@touch $@
 
-.make/canary: .make/venv $(RUST_FILES)
-	cargo build --quiet --locked --manifest-path rust/Cargo.toml --package cracktrader_engine \
-	  --profile canary --features python,canary
+.make/nautilus: .make/packages .ci/requirements-nautilus.txt
+	@echo "setting up: NautilusTrader"
+	@$(PIP) install --requirement .ci/requirements-nautilus.txt
 	@touch $@
 
-.make/coverage: .make/venv $(RUST_FILES) rust/sancov-rustc.sh
-	RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/rust/sancov-rustc.sh cargo build --quiet --locked --manifest-path rust/Cargo.toml \
-	  --package cracktrader_engine --target-dir rust/target/coverage --profile coverage --features python,canary,coverage
+.make/canary: .make/harness $(RUST_FILES)
+	@echo "setting up: the Rust test build, with planted bugs"
+	@cargo build --locked --manifest-path rust/Cargo.toml --package cracktrader_engine \
+	  --profile canary --features abi3,canary
+	@touch $@
+
+.make/coverage: .make/harness $(RUST_FILES) rust/sancov-rustc.sh
+	@echo "setting up: the Rust build that counts its edges"
+	@RUSTC_WORKSPACE_WRAPPER=$(CURDIR)/rust/sancov-rustc.sh cargo build --locked --manifest-path rust/Cargo.toml \
+	  --package cracktrader_engine --target-dir rust/target/coverage --profile coverage --features abi3,canary,coverage
 	@touch $@
