@@ -5,6 +5,7 @@
     corpus = "corpus"               # fixtures, regressions and findings
     recordings = "../data"          # recorded traffic, if there is any
     target = "cracktrader"          # the default
+    wheels = ["src"]                # for `--base` and `--bisect`: projects that maturin may build, below the file
     [tool.cracktrader-fuzz.targets]
     cracktrader = "cracktrader_strategies.target:CRACKTRADER"
     [tool.cracktrader-fuzz.corpora]
@@ -26,6 +27,7 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
     corpus: str = "corpus"
     recordings: str | None = None
     target: str | None = None
+    wheels: list[str] = []
     targets: dict[str, str] = {}
     corpora: dict[str, str] = {}
 
@@ -38,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True):
     corpus: Path
     recordings: Path | None
     target: str | None
+    wheels: list[Path]
     targets: dict[str, str]
     corpora: dict[str, Path]
 
@@ -83,6 +86,7 @@ def _settings(root: Path, table: _Table) -> Settings:
         corpus=root / table.corpus,
         recordings=None if table.recordings is None else root / table.recordings,
         target=table.target,
+        wheels=[root / folder for folder in table.wheels],
         targets=table.targets,
         corpora={name: root / folder for name, folder in table.corpora.items()},
     )

@@ -25,7 +25,8 @@ A_PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]+")
 UNTRACKED = ("corpus/findings", "corpus/coverage", "rust/target")
 HOMES = ("home", "root", "Users", "work", "mnt", "private")
 HOME_PATH = re.compile(rf"(?<![\w.}}\])<>*]){'/'}(?:{'|'.join(HOMES)})/\w|[A-Z]:\\+Users\\")
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+VERSION = PROJECT["version"]
 
 
 def pages() -> tuple[Path, ...]:
@@ -132,8 +133,11 @@ def test_exit_codes_are_documented() -> None:
 
 
 def test_versions_agree() -> None:
-    """The package, the harness, the Rust workspace and the changelog tell the same version."""
+    """Both distributions, the harness, the Rust workspace and the changelog tell the same version."""
     cargo = tomllib.loads((ROOT / "rust" / "Cargo.toml").read_text(encoding="utf-8"))
+    engine = tomllib.loads((ROOT / "src" / "pyproject.toml").read_text(encoding="utf-8"))
+    assert engine["project"]["version"] == VERSION
+    assert PROJECT["optional-dependencies"]["engine"] == [f"cracktrader-engine=={VERSION}"]
     assert cracktrader_fuzz.__version__ == VERSION
     assert cargo["workspace"]["package"]["version"] == VERSION
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
