@@ -146,6 +146,16 @@ def test_versions_agree() -> None:
     assert newest[1] == VERSION
 
 
+def test_rust_version_is_that_of_the_workspace() -> None:
+    """A page that says how new Rust has to be says what the workspace asks for, and the README does say it."""
+    cargo = tomllib.loads((ROOT / "rust" / "Cargo.toml").read_text(encoding="utf-8"))
+    told = {page: re.findall(r"\bRust (\d+\.\d+)", page.read_text(encoding="utf-8")) for page in pages()}
+    assert told[README]
+    assert {version for versions in told.values() for version in versions} == {
+        cargo["workspace"]["package"]["rust-version"]
+    }
+
+
 def test_no_path_of_a_machine() -> None:
     """No tracked text names a home or a work folder: what is true on one machine only helps nobody else."""
     found = []
