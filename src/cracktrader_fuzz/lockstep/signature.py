@@ -18,7 +18,11 @@ UNIT_IN_LAST_PLACE = Fraction(1, 10**8)
 
 
 class Signature(msgspec.Struct, frozen=True, order=True):
-    """See the module. `str()` gives the one form in which it is shown, stored and compared."""
+    """Names a difference whatever the case that shows it: one bug, one signature.
+
+    `path` is where the first difference is, `difference` how the two sides differ there, `pair` who differs, joined by
+    `~`. `str()` joins the fields with `/`: the one form in which a signature is shown, stored and compared.
+    """
 
     target: str
     step_kind: str
