@@ -38,8 +38,8 @@ GROUPS = {
 
 HEAD = """# API reference
 
-Written by `python scripts/write_api_page.py` from the docstrings; a test compares. All names but those of the last section are
-imported from `cracktrader_fuzz`, and loaded when they are first used. What may change and what may not:
+Written by `python scripts/write_api_page.py` from the docstrings; a test compares. All names but those of the last
+section are imported from `cracktrader_fuzz`, and loaded when they are first used. What may change and what may not:
 [stability.md](stability.md). How to begin: [your-own-core.md](../your-own-core.md).
 """
 INNER = """
