@@ -20,6 +20,9 @@ Outcome = dict[str, Any]
 State = dict[str, Any]
 """The whole state of a subject, JSON-like."""
 
+ValuePath = tuple[str | int, ...]
+"""The place of a value in a step, an outcome or a state: keys, and indices in lists."""
+
 
 class Case(msgspec.Struct, frozen=True):
     """A target's name, the configuration its subjects are started with, and the steps in order."""

@@ -285,7 +285,7 @@ class Lockstep:
             self.target.grammar.kind(step),
             context,
             path_text(difference, self.target.grammar.keyed),
-            difference_text(difference),
+            difference_text(difference, self.target.grammar.scale_at(difference.path)),
             "~".join(pair),
         )
         return Divergence(index, pair, difference, signature)
