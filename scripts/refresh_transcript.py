@@ -1,6 +1,6 @@
 """Run the commands of the pages with real output again, and put what they write now into the pages.
 
-    python scripts/refresh_transcript.py [from-bug-to-fixture] [your-own-core] [how-to/write-a-decoder]
+    python scripts/refresh_transcript.py [PAGE below docs, without its .md] ...
 
 A block that begins with ```console holds commands, each on a line after `$ `; what stands below a command is replaced
 by what it writes now and, where that is not 0, its exit code. `<!-- keep 3 12 -->` before a block keeps the first 3 and
@@ -66,10 +66,19 @@ def leave_empty(_: Path) -> None:
     """For a reader who starts with nothing."""
 
 
+def copy_sources(place: Path) -> None:
+    """The harness and an example, for a reader who changes the harness."""
+    for name in ("src/cracktrader_fuzz", "examples/your_own_core"):
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.rmtree(place / "examples" / "your_own_core" / "corpus", ignore_errors=True)
+
+
 PLACES: dict[str, Callable[[Path], None]] = {
     "from-bug-to-fixture": make_copy,
     "your-own-core": leave_empty,
     "how-to/write-a-decoder": leave_empty,
+    "how-to/add-a-front-end": copy_sources,
+    "how-to/add-a-command": copy_sources,
 }
 
 

@@ -43,9 +43,9 @@ PLAIN_ENGLISH = """
 answer area argument base build call changes check checkpoint choice commit comparison convention count death decimal
 decision detector difference document draw edge end entry error expected failure features field file folder
 front fuzz generator guide input integer isolated item judged known last limits lost missing mutator name
-never nightly no note objects one options output owner path pending plan planned pool problem python
+never nightly no note objects offer one options output owner path pending plan planned pool problem python
 question reach reached reading recorded recording report request result review run search searches seen session
-settings shared shim shrink skeleton slice slot subjects summary swap table unable usage view
+settings shared shim shrink skeleton slice slot spoiled subjects summary swap table unable usage view
 """
 ORDINARY = set(PLAIN_ENGLISH.split())
 
@@ -59,7 +59,6 @@ RETIRED = {
     r"replayed":                                  "run again",
     r"hand(ed)?over|handovers":                     "hot swap",
     r"words? of twelve bytes":                     "draw bytes",
-    r"spoils?":                                    "mistake",
     r"ways? (through|of) (a step|Rust|Python)":    "path",
     r"tells?|told":                                "says, message",
     r"somebody|nobody|whom|thereby":               "a user, a person, no one",
