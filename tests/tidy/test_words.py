@@ -1,4 +1,4 @@
-"""What the pages say is so: links lead somewhere, commands exist, versions and exit codes are those of the code."""
+"""What the pages say is so: links lead somewhere, commands exist, versions are those of the code."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 from tree import ROOT, short, tracked
 
 import cracktrader_fuzz
-from cracktrader_fuzz import exits
 from cracktrader_fuzz.cli.main import commands
 
 README = ROOT / "README.md"
+HARNESS = ROOT / "src" / "cracktrader_fuzz"
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -62,10 +62,13 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [page for page in pages() if page.parent.name != "rust"], ids=short)
 def test_named_paths_exist(page: Path) -> None:
-    """A path in backticks that begins with one of the repository's folders exists; `rust/` names its crate's own."""
+    """A path in backticks that begins with one of the repository's folders exists, there or below the harness.
+
+    `rust/` names its crate's own.
+    """
     named = {name for name in CODE.findall(page.read_text(encoding="utf-8")) if A_PATH.fullmatch(name)}
-    gone = [name for name in named if not name.startswith(UNTRACKED) and not (ROOT / name).exists()]
-    assert sorted(gone) == []
+    gone = [name for name in named if not any((folder / name).exists() for folder in (ROOT, HARNESS))]
+    assert sorted(name for name in gone if not name.startswith(UNTRACKED)) == []
 
 
 def test_every_kind_of_test_is_described() -> None:
@@ -112,24 +115,6 @@ def commands_in(page: Path) -> list[str]:
     """A page's code: what stands in backticks or in fences; of a script, all of it."""
     text = page.read_text(encoding="utf-8")
     return [text] if page.suffix != ".md" else [*FENCED.findall(text), *CODE.findall(FENCED.sub("", text))]
-
-
-def exit_codes_of_the_code() -> set[int]:
-    """What the constants say."""
-    return {value for name, value in vars(exits).items() if name.startswith("EXIT_")}
-
-
-def test_exit_codes_are_documented() -> None:
-    """The help text and the README name the exit codes that the code has, and no others."""
-    readme = re.search(r"Exit codes:?(.+?)(?:\n\n|\n#|\Z)", README.read_text(encoding="utf-8"), re.DOTALL)
-    helped = re.search(r"Exit codes:(.+)", commands.help or "", re.DOTALL)
-    assert readme
-    assert helped
-    for text in (readme[1], helped[1]):
-        assert {int(code) for code in re.findall(r"\b(\d+)\b", text)} == exit_codes_of_the_code()
-    table = re.search(r"^## Exit codes$(.+?)^## ", (ROOT / "docs/harness.md").read_text(), re.DOTALL | re.MULTILINE)
-    assert table
-    assert {int(code) for code in re.findall(r"^\| (\d+) \|", table[1], re.MULTILINE)} == exit_codes_of_the_code()
 
 
 def test_versions_agree() -> None:

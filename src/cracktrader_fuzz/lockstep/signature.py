@@ -17,7 +17,11 @@ SLUG_LENGTH_MAX = 100  # with the hash and the ending well under the 255 bytes t
 
 
 class Signature(msgspec.Struct, frozen=True, order=True):
-    """See the module. `str()` gives the one form in which it is shown, stored and compared."""
+    """Names a difference whatever the case that shows it: one bug, one signature.
+
+    `path` is where the first difference is, `difference` how the two sides differ there, `pair` who differs, joined by
+    `~`. `str()` joins the fields with `/`: the one form in which a signature is shown, stored and compared.
+    """
 
     target: str
     step_kind: str

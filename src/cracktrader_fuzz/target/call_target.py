@@ -2,7 +2,7 @@
 
 Each row of the table makes up the arguments of one call from a `Draw`. Which call comes next does not depend on what
 was answered: where it must, as for an order that can only be cancelled once it is there, write a `Decoder` and a
-`Tracker` (`subjects.protocol`) and hand them to `dataclasses.replace` of the target.
+`Tracker` (`target.protocol`) and hand them to `dataclasses.replace` of the target.
 """
 
 from collections.abc import Callable, Mapping, Sequence
