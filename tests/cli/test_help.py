@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from click.testing import CliRunner
 from program import call
 
 from cracktrader_fuzz import exits
@@ -25,6 +26,12 @@ def every_command(group: click.Group, *above: str) -> Iterator[tuple[tuple[str, 
 
 COMMANDS = dict(every_command(commands))
 EVERY_COMMAND = pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+
+
+def call_completion() -> str:
+    """What the program prints for a shell that completes a command line."""
+    result = CliRunner().invoke(commands, prog_name="cracktrader-fuzz")
+    return result.stdout
 
 
 def parse(arguments: list[str]) -> None:
@@ -75,6 +82,14 @@ def test_defaults_are_printed() -> None:
     for default in ("[default: 60.0;", "[default: 10.0;", "[default: 300.0;", "[default: 2048;", "[default: 0;"):
         assert default in text
     assert "default: one for each processor that this process may use, by affinity and cgroup quota" in text
+
+
+def test_shell_completes_front_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell offers the front ends that begin as the word does."""
+    monkeypatch.setenv("_CRACKTRADER_FUZZ_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "cracktrader-fuzz run --front-end s")
+    monkeypatch.setenv("COMP_CWORD", "3")
+    assert call_completion() == "plain,soak\n"
 
 
 def test_top_help_lists_every_exit_code() -> None:

@@ -93,6 +93,11 @@ class HelpGroup(HelpCommand, click.Group):
         return super().resolve_command(ctx, args)
 
 
+def name_completion(names: Sequence[str]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """For an option that takes one of `names`: those that a shell offers for a beginning."""
+    return lambda _, __, beginning: [name for name in names if name.startswith(beginning)]
+
+
 def name_callback(
     kind: str, names: Sequence[str], see: str
 ) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:

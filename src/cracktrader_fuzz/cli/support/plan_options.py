@@ -10,7 +10,7 @@ import msgspec
 
 from cracktrader_fuzz.campaign.front_ends import FRONT_ENDS, REPEATABLE
 from cracktrader_fuzz.campaign.plan import Entry, Plan
-from cracktrader_fuzz.cli.support.help import name_callback
+from cracktrader_fuzz.cli.support.help import name_callback, name_completion
 from cracktrader_fuzz.cli.support.processors import usable_processors
 from cracktrader_fuzz.subjects.limits import STEP_MEMORY_MIB, STEP_SECONDS, Limits
 
@@ -38,6 +38,7 @@ _OPTIONS = (
         multiple=True,
         metavar="NAME",
         callback=name_callback("front end", tuple(FRONT_ENDS), "list front-ends"),
+        shell_complete=name_completion(tuple(FRONT_ENDS)),
         help=f"Only this one; may be repeated: {', '.join(FRONT_ENDS)}.",
     ),
     click.option(
