@@ -24,6 +24,7 @@ import msgspec
 
 from cracktrader_fuzz.errors import ProbeError
 from cracktrader_fuzz.settings import read_settings
+from cracktrader_fuzz.text import NAME_LENGTH_MAX, suggestion
 
 # What git would otherwise take from the place it was started in, or from a person's settings.
 _GIT_OPTIONS = ("-c", "advice.detachedHead=false", "-c", "core.hooksPath=", "-c", "gc.auto=0")
@@ -68,8 +69,16 @@ class Probe:
         self._temporary.cleanup()
 
     def commit(self, revision: str) -> str:
-        """The commit that a revision names."""
-        return git(self._top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        """The commit that a revision names. Raises ProbeError, with the nearest branches and tags."""
+        try:
+            return git(self._top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        except ProbeError as error:
+            known = git(self._top, "for-each-ref", "--format=%(refname:short)").splitlines()
+            meant = suggestion(revision, known)
+            raise ProbeError(
+                f"unknown revision {revision[:NAME_LENGTH_MAX]!r}: no commit, branch or tag of {self._top} has this "
+                f"name{'; ' if meant else ''}{meant or ', and a shallow clone lacks old ones: `git fetch` gets them'}"
+            ) from error
 
     def check_out(self, commit: str) -> None:
         """Have a commit in the clone."""
@@ -181,7 +190,7 @@ def _environment() -> dict[str, str]:
 
 def _last_line(ended: subprocess.CompletedProcess[str]) -> str:
     lines = (ended.stderr.strip() or ended.stdout.strip()).splitlines()
-    return lines[-1][:200] if lines else f"it ended with {ended.returncode} and without a word"
+    return lines[-1][:200] if lines else f"it ended with {ended.returncode} and without a message"
 
 
 def _backend(file: Path) -> str:
