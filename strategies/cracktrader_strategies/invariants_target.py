@@ -19,7 +19,7 @@ from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.relations import restorable_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar
 from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
-from cracktrader_strategies.anywhere import spoiled_anywhere
+from cracktrader_strategies.data_spoiler import spoiled_anywhere
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, SCALES, STEP_KINDS, step_kind
 from cracktrader_strategies.orderbook import STATUSES

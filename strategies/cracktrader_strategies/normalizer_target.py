@@ -13,7 +13,7 @@ from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.relations import related_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, IntegerRule, NameRule
 from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
-from cracktrader_strategies.anywhere import spoiled_anywhere
+from cracktrader_strategies.data_spoiler import spoiled_anywhere
 from cracktrader_strategies.grammar import SCALES
 from cracktrader_strategies.numbers import BASE_FEES, FEES, PRICES, QUANTITIES, TRAPS, VOLUMES
 from cracktrader_strategies.space import evenly

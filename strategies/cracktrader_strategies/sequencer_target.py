@@ -13,11 +13,11 @@ from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.relations import restorable_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, Grammar, IntegerRule, NameRule
 from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
-from cracktrader_strategies.anywhere import spoiled_anywhere
+from cracktrader_strategies.data_spoiler import spoiled_anywhere
 from cracktrader_strategies.grammar import GRAMMAR, SCALES
 from cracktrader_strategies.numbers import AMOUNTS, FEES, PRICES, QUANTITIES, TRAPS
 from cracktrader_strategies.space import evenly
-from cracktrader_strategies.spoiler import spoiled
+from cracktrader_strategies.step_spoiler import spoiled
 from cracktrader_strategies.subjects.components import SpoiledComponent, twins
 
 CALLS = ("push", "peek", "drain", "waiting", "snapshot", "restore", "reset")

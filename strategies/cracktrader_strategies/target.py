@@ -8,16 +8,17 @@ from cracktrader_fuzz.subjects.oracle import opinions
 from cracktrader_fuzz.subjects.relations import HOT_SWAP, RELATIONS, restorable_subjects
 from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_fuzz.target.target import CoverageGuide, Generation, Oracle, Reading, Recordings, Relations, Target
-from cracktrader_strategies.aspects import OrderAspects
 from cracktrader_strategies.decoder import OrderFlowDecoder
+from cracktrader_strategies.description import outcome_words, step_words
 from cracktrader_strategies.emit.pytest import emit_pytest
 from cracktrader_strategies.emit.rust import emit_rust
+from cracktrader_strategies.features import OrderAspects
 from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, STEP_KINDS
 from cracktrader_strategies.oracle.departures import DEPARTURES
 from cracktrader_strategies.oracle.opinion import NautilusOpinion
 from cracktrader_strategies.orderbook import NO_ORDER, STATUSES, UNKNOWN_ORDER, OrderBook
 from cracktrader_strategies.relations.canaries import HOT_SWAP_CANARIES, RELATION_CANARIES, pair_subjects
-from cracktrader_strategies.relations.variants import related
+from cracktrader_strategies.relations.table import related
 from cracktrader_strategies.rules import RULES
 from cracktrader_strategies.space import SPACE
 from cracktrader_strategies.subjects.canaries import MISTAKES, RUST_CANARIES, MistakenCore
@@ -28,7 +29,6 @@ from cracktrader_strategies.subjects.rust_builds import coverage_library, instal
 from cracktrader_strategies.subjects.rust_canary import RustCanary
 from cracktrader_strategies.traffic import READERS
 from cracktrader_strategies.traffic.judge import harness_recordings
-from cracktrader_strategies.words import outcome_words, step_words
 
 HEADINGS = {
     "CREATED": "created",

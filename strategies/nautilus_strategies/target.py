@@ -9,13 +9,13 @@ from functools import partial
 from cracktrader_fuzz.target.target import Generation, Isolation, Reading, Target
 from nautilus_strategies.canary import CANARY, StillPending
 from nautilus_strategies.decoder import NautilusDecoder
+from nautilus_strategies.description import outcome_words, step_words
 from nautilus_strategies.grammar import GRAMMAR, STRAY
 from nautilus_strategies.objects import ABOUT_POSITIONS, EVENT_CLASSES
 from nautilus_strategies.script import script
 from nautilus_strategies.seat import NOTHING, NautilusSeat
 from nautilus_strategies.sides import CYTHON_MODULES, PACKAGE, RUST_MODULE
 from nautilus_strategies.tracker import StatusTracker
-from nautilus_strategies.words import outcome_words, step_words
 
 STATUSES = {
     NOTHING: "none",

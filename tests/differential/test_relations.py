@@ -22,8 +22,8 @@ from cracktrader_fuzz.target.target import Canary, Target
 from cracktrader_fuzz.testing.divergence import raise_divergence
 from cracktrader_strategies.invariants_target import INVARIANTS
 from cracktrader_strategies.normalizer_target import NORMALIZER
-from cracktrader_strategies.relations.beside import Beside
 from cracktrader_strategies.relations.canaries import SPOILS
+from cracktrader_strategies.relations.relation import Beside
 from cracktrader_strategies.sequencer_target import SEQUENCER
 from cracktrader_strategies.subjects.canaries import MistakenCore
 from cracktrader_strategies.subjects.cores import RustCore

@@ -15,9 +15,9 @@ from cracktrader_fuzz.subjects.hot_swap import SwapSubject
 from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_fuzz.target.target import Canary
 from cracktrader_strategies.grammar import step_kind
-from cracktrader_strategies.relations.apart import added
-from cracktrader_strategies.relations.beside import Make
-from cracktrader_strategies.relations.variants import KINDS
+from cracktrader_strategies.relations.per_instrument import added
+from cracktrader_strategies.relations.relation import Make
+from cracktrader_strategies.relations.table import KINDS
 from cracktrader_strategies.subjects.canaries import Memory, Mistake, MistakenCore
 from cracktrader_strategies.subjects.cores import PythonCore, RustCore
 from cracktrader_strategies.subjects.rust_canary import RustCanary

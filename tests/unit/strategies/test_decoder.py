@@ -17,7 +17,7 @@ from cracktrader_strategies import numbers
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.grammar import EVENT_TYPES, GRAMMAR, INTENT_TYPES, ODD_KIND, step_kind
 from cracktrader_strategies.orderbook import NO_ORDER, STATUSES, UNKNOWN_ORDER, OrderBook
-from cracktrader_strategies.spoiler import spoiled
+from cracktrader_strategies.step_spoiler import spoiled
 from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.swarm import LEGAL, ORDER_OPERATIONS, draw_swarm
 from cracktrader_strategies.target import CRACKTRADER

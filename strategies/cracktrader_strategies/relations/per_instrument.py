@@ -13,7 +13,7 @@ from typing import Any
 from cracktrader_fuzz.case.model import Outcome, State, Step
 from cracktrader_fuzz.subjects.hot_swap import RestorableSubject
 from cracktrader_strategies.grammar import step_kind
-from cracktrader_strategies.relations.beside import Beside, in_order
+from cracktrader_strategies.relations.relation import Beside, in_order
 
 EXACT = decimal.Context(prec=200)
 FLAG_STEPS = ("risk_flag", "set_risk_flag")

@@ -6,14 +6,14 @@ from functools import partial
 from cracktrader_fuzz.subjects.relations import RELATIONS, RelatedSubjects, related_to_plain
 from cracktrader_fuzz.subjects.rerun import RerunSubject
 from cracktrader_fuzz.target.protocol import Subject
-from cracktrader_strategies.relations.apart import Apart
-from cracktrader_strategies.relations.batched import in_one_batch
-from cracktrader_strategies.relations.beside import Make
-from cracktrader_strategies.relations.redelivered import Redelivered
-from cracktrader_strategies.relations.renamed import Renamed
-from cracktrader_strategies.relations.restarted import Restarted
-from cracktrader_strategies.relations.shifted import Shifted
-from cracktrader_strategies.relations.split import Split
+from cracktrader_strategies.relations.batch import in_one_batch
+from cracktrader_strategies.relations.fill_split import Split
+from cracktrader_strategies.relations.per_instrument import Apart
+from cracktrader_strategies.relations.redelivery import Redelivered
+from cracktrader_strategies.relations.relation import Make
+from cracktrader_strategies.relations.renaming import Renamed
+from cracktrader_strategies.relations.restart import Restarted
+from cracktrader_strategies.relations.time_shift import Shifted
 
 
 def _redelivered(make: Make) -> Subject:

@@ -12,8 +12,8 @@ from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
 from cracktrader_strategies.grammar import step_kind
-from cracktrader_strategies.relations.apart import added
-from cracktrader_strategies.relations.beside import Beside, cannot_spread, gathered, in_order, spread
+from cracktrader_strategies.relations.per_instrument import added
+from cracktrader_strategies.relations.relation import Beside, cannot_spread, gathered, in_order, spread
 
 UNITS = 10**8
 MONEY_UNITS = 10**16

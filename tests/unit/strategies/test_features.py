@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cracktrader_fuzz.case.model import Step
-from cracktrader_strategies.aspects import OrderAspects
+from cracktrader_strategies.features import OrderAspects
 from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.subjects.needle import NeedleCore
 

@@ -9,7 +9,7 @@ from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.hot_swap import RestorableSubject, is_due
 from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
-from cracktrader_strategies.relations.redelivered import is_keyed, redeliver
+from cracktrader_strategies.relations.redelivery import is_keyed, redeliver
 
 REPORTS = 8
 

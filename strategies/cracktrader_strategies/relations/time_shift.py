@@ -7,7 +7,7 @@ would not be any more. Fingerprints, hashes over times, are the plain core's (D1
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_strategies.relations.beside import INTEGER_MAX, Beside, cannot_spread, gathered, spread
+from cracktrader_strategies.relations.relation import INTEGER_MAX, Beside, cannot_spread, gathered, spread
 
 LATER = 86_400_000_000_007
 TIMES = ("event_time", "ingest_time")

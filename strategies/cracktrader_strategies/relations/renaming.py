@@ -10,7 +10,7 @@ import string
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_strategies.relations.beside import Beside, in_order
+from cracktrader_strategies.relations.relation import Beside, in_order
 
 NAMED = ("venue", "instrument", "order_id", "strategy_id", "idempotency_key", "name")
 _LOWER, _UPPER = string.ascii_lowercase, string.ascii_uppercase
