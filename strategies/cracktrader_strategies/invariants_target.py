@@ -71,31 +71,31 @@ class Faith:
 
 
 class CheckerDecoder:
-    """Words to calls: each word is one of the order flow, and seeds the choice of what is told of it."""
+    """Draw bytes to calls: decoded as a step of the order flow, and the seed of what the checker receives of it."""
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """Draw the mode and how often answers are lies."""
-        self._begun = word
+        self._begun = data
         self._flow = OrderFlowDecoder()
-        self._cash = self._flow.begin(word)["initial_cash"]
+        self._cash = self._flow.begin(data)["initial_cash"]
         self._core = DeterministicCore(self._cash)
         self.tracker = Faith()
         self._snapshots: list[tuple[Step, SnapshotWire, OrderFlowDecoder]] = []
         self._result: Step = NULL_RESULT
-        take = random.Random(int.from_bytes(word[::-1], "little")).choice  # noqa: S311 - repeatable on purpose
+        take = random.Random(int.from_bytes(data[::-1], "little")).choice  # noqa: S311 - repeatable on purpose
         self._lie_chance = take((0.0, 0.02, 0.2))
         self._trap_chance = take((0.0, 0.0, 0.03))
         self._digest_chance = take((0.0, 0.1, 0.5))
         return {"initial_cash": self._cash, "mode": take(("warn", "warn", "warn", "strict"))}
 
-    def decode(self, word: bytes) -> Step:
+    def decode(self, data: bytes) -> Step:
         """The next call."""
-        seed = hashlib.blake2b(word, digest_size=8).digest()  # the flow has used the word itself
+        seed = hashlib.blake2b(data, digest_size=8).digest()  # the flow has used the bytes themselves
         self._draw = random.Random(int.from_bytes(seed, "little"))  # noqa: S311 - repeatable on purpose
         call = self._take(CHANCES)
         if call == "restore" and not self._snapshots:
             call = "snapshot"
-        step = {"call": call, "arguments": getattr(self, f"_{call}", _nothing)(word)}
+        step = {"call": call, "arguments": getattr(self, f"_{call}", _nothing)(data)}
         self.label = call_kind(step), self.tracker.context(step)
         return step
 
@@ -106,10 +106,10 @@ class CheckerDecoder:
             kept = outcome["answer"], self._core.snapshot(), deepcopy(self._flow)
             self._snapshots = [*self._snapshots[-3:], kept]
 
-    def _observe(self, word: bytes) -> Step:
+    def _observe(self, data: bytes) -> Step:
         if self._draw.random() < 0.01:
-            self._played(word[::-1])
-        step, result = self._played(word)
+            self._played(data[::-1])
+        step, result = self._played(data)
         arguments: Step = {"step": step, "result": deepcopy(result)}
         if self._draw.random() < self._digest_chance:
             arguments["digest"] = self._core.state_digest()
@@ -119,9 +119,9 @@ class CheckerDecoder:
             arguments["result"] = spoiled_anywhere(arguments["result"], self._draw.getrandbits(40))
         return arguments
 
-    def _played(self, word: bytes) -> tuple[Step, Step]:
+    def _played(self, data: bytes) -> tuple[Step, Step]:
         """A step of the order flow and what the core answers; the answer before to a malformed one."""
-        step = self._flow.decode(word)
+        step = self._flow.decode(data)
         try:
             apply = self._core.process_intent if "intent_type" in step else self._core.apply_event
             result: Any = apply(step)

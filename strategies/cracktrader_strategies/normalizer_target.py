@@ -50,16 +50,16 @@ class NoContext:
 
 
 class NormalizerDecoder:
-    """Words to calls. A word seeds its own draws: raw dicts have more fields than a word has bytes."""
+    """Draw bytes to calls. They seed a generator: raw dicts have more fields than there are bytes."""
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """Draw the mode, and how often something is wrong."""
-        self._fault_chance = (0.0, 0.1, 0.4)[word[1] % 3]
-        return {"mode": ("live", "paper", "backtest")[word[0] % 3]}
+        self._fault_chance = (0.0, 0.1, 0.4)[data[1] % 3]
+        return {"mode": ("live", "paper", "backtest")[data[0] % 3]}
 
-    def decode(self, word: bytes) -> Step:
+    def decode(self, data: bytes) -> Step:
         """The next call."""
-        self._draw = random.Random(int.from_bytes(word, "little"))  # noqa: S311 - repeatable on purpose
+        self._draw = random.Random(int.from_bytes(data, "little"))  # noqa: S311 - repeatable on purpose
         call = self._take(CHANCES)
         arguments = {"venue": self._take(VENUES), **getattr(self, f"_{call}")()}
         if self._draw.random() < 0.5:

@@ -59,11 +59,11 @@ class Waiting:
 
 
 class SequencerDecoder:
-    """Words to calls: 0 which call, 1 and 2 what and where, 3 to 5 when and by whom, 6 to 11 numbers and traps."""
+    """Bytes to calls: 0 which call, 1 and 2 what and where, 3 to 5 when and by whom, 6 to 11 numbers and traps."""
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """Draw how narrow the case is, how often events are late, and how far the numbers are from their end."""
-        take = random.Random(int.from_bytes(word, "little")).choice  # noqa: S311 - repeatable on purpose
+        take = random.Random(int.from_bytes(data, "little")).choice  # noqa: S311 - repeatable on purpose
         self.tracker = Waiting()
         self._snapshots: list[Step] = []
         self._now = take((0, 5, 1_700_000_000_000_000_000, INTEGER_MAX - 40))
@@ -74,14 +74,14 @@ class SequencerDecoder:
         self._names = take((1, 2, 5))
         return {"first_seq_id": take((1, 1, 0, 7, INTEGER_MAX - 3)), "late": take(("error", "error", "accept"))}
 
-    def decode(self, word: bytes) -> Step:
+    def decode(self, data: bytes) -> Step:
         """The next call."""
-        call = CHANCES[word[0] * len(CHANCES) >> 8]
-        if self._snapshots and word[11] < 8:
+        call = CHANCES[data[0] * len(CHANCES) >> 8]
+        if self._snapshots and data[11] < 8:
             call = "restore"
-        elif word[11] == 8:
+        elif data[11] == 8:
             call = "reset"
-        step = {"call": call, "arguments": getattr(self, f"_{call}", _nothing)(word)}
+        step = {"call": call, "arguments": getattr(self, f"_{call}", _nothing)(data)}
         self.label = call, self.tracker.context(step)
         return step
 
@@ -91,71 +91,71 @@ class SequencerDecoder:
         if step["call"] == "snapshot":
             self._snapshots = [*self._snapshots[1 - SNAPSHOTS_KEPT :], outcome["answer"]]
 
-    def _push(self, word: bytes) -> Step:
-        arguments: Step = {"event": self._event(word)}
-        if word[4] & 3:
-            arguments["producer"] = (0, 1, 2, 10)[word[4] % self._producers]
-        if word[10] < self._trap_chance:
-            arguments["event"] = spoiled(arguments["event"], word)
-        elif word[10] > 253:
-            arguments["producer"] = TRAPS[word[9] % len(TRAPS)]
+    def _push(self, data: bytes) -> Step:
+        arguments: Step = {"event": self._event(data)}
+        if data[4] & 3:
+            arguments["producer"] = (0, 1, 2, 10)[data[4] % self._producers]
+        if data[10] < self._trap_chance:
+            arguments["event"] = spoiled(arguments["event"], data)
+        elif data[10] > 253:
+            arguments["producer"] = TRAPS[data[9] % len(TRAPS)]
         return arguments
 
-    def _event(self, word: bytes) -> Step:
-        source, event_type = KINDS[word[1] * len(KINDS) >> 8]
-        self._now = min(self._now + self._pace * (word[3] & 1), INTEGER_MAX)
-        late = word[5] < self._late_chance
+    def _event(self, data: bytes) -> Step:
+        source, event_type = KINDS[data[1] * len(KINDS) >> 8]
+        self._now = min(self._now + self._pace * (data[3] & 1), INTEGER_MAX)
+        late = data[5] < self._late_chance
         return {
-            "event_time": max(0, self._now - (word[5] & 3 if late else 0)),
+            "event_time": max(0, self._now - (data[5] & 3 if late else 0)),
             "ingest_time": self._now,
             "source": source,
-            "venue": VENUES[word[2] % self._names],
-            "instrument": INSTRUMENTS[word[2] // 16 % self._names],
+            "venue": VENUES[data[2] % self._names],
+            "instrument": INSTRUMENTS[data[2] // 16 % self._names],
             "event_type": event_type,
-            "payload": _payload(event_type, word),
-            "idempotency_key": f"k{word[7]}" if word[7] & 1 else None,
+            "payload": _payload(event_type, data),
+            "idempotency_key": f"k{data[7]}" if data[7] & 1 else None,
         }
 
-    def _drain(self, word: bytes) -> Step:
-        arguments = self._peek(word)
-        if word[5] & 3:
-            arguments["limit"] = word[5] >> 5 if word[6] else TRAPS[word[7] % len(TRAPS)]
+    def _drain(self, data: bytes) -> Step:
+        arguments = self._peek(data)
+        if data[5] & 3:
+            arguments["limit"] = data[5] >> 5 if data[6] else TRAPS[data[7] % len(TRAPS)]
         return arguments
 
-    def _peek(self, word: bytes) -> Step:
-        if word[3] & 1:
+    def _peek(self, data: bytes) -> Step:
+        if data[3] & 1:
             return {}
-        until = max(0, self._now - (word[4] & 3)) if word[4] > 4 else TRAPS[word[7] % len(TRAPS)]
+        until = max(0, self._now - (data[4] & 3)) if data[4] > 4 else TRAPS[data[7] % len(TRAPS)]
         return {"until": until}
 
-    def _restore(self, word: bytes) -> Step:
-        snapshot = self._snapshots[word[1] % len(self._snapshots)]
-        choice = int.from_bytes(word[2:10], "little")
-        return {"snapshot": spoiled_anywhere(snapshot, choice) if word[10] & 3 else deepcopy(snapshot)}
+    def _restore(self, data: bytes) -> Step:
+        snapshot = self._snapshots[data[1] % len(self._snapshots)]
+        choice = int.from_bytes(data[2:10], "little")
+        return {"snapshot": spoiled_anywhere(snapshot, choice) if data[10] & 3 else deepcopy(snapshot)}
 
 
 def _nothing(_: bytes) -> Step:
     return {}
 
 
-def _payload(event_type: str, word: bytes) -> Step:
-    price, quantity = PRICES[word[6] % len(PRICES)], QUANTITIES[word[8] % len(QUANTITIES)]
+def _payload(event_type: str, data: bytes) -> Step:
+    price, quantity = PRICES[data[6] % len(PRICES)], QUANTITIES[data[8] % len(QUANTITIES)]
     payloads: dict[str, Step] = {
         "trade": {"price": price, "quantity": quantity},
         "bar": {**dict.fromkeys(("open", "high", "low", "close"), price), "volume": quantity},
-        "quote": {"bid": price, "ask": PRICES[word[9] % len(PRICES)]},
+        "quote": {"bid": price, "ask": PRICES[data[9] % len(PRICES)]},
         "timer": {"name": "t1"},
-        "cash_adjustment": {"amount": AMOUNTS[word[6] % len(AMOUNTS)], "reason": "funding"},
-        "risk_flag": {"flag": "halt", "on": bool(word[6] & 1)},
-        "order_accepted": {"order_id": "o1", **({"reason": "\u00e9 late"} if word[6] & 1 else {})},
-        "order_replaced": {"order_id": "o1", **({"limit_price": price, "quantity": None} if word[6] & 1 else {})},
+        "cash_adjustment": {"amount": AMOUNTS[data[6] % len(AMOUNTS)], "reason": "funding"},
+        "risk_flag": {"flag": "halt", "on": bool(data[6] & 1)},
+        "order_accepted": {"order_id": "o1", **({"reason": "\u00e9 late"} if data[6] & 1 else {})},
+        "order_replaced": {"order_id": "o1", **({"limit_price": price, "quantity": None} if data[6] & 1 else {})},
         "order_restated": {"order_id": "o1", "quantity": quantity},
         "order_fill": {
             "order_id": "o1",
             "last_quantity": quantity,
             "last_price": price,
-            "fee": FEES[word[9] % len(FEES)],
-            "fee_asset": ("quote", "BNB")[word[6] & 1],
+            "fee": FEES[data[9] % len(FEES)],
+            "fee_asset": ("quote", "BNB")[data[6] & 1],
         },
     }
     return payloads[event_type]

@@ -101,15 +101,15 @@ class Lockstep:
         self.names = [name for name, _ in subjects]
         self.subjects = [subject for _, subject in subjects]
 
-    def explore(self, decoder: Decoder, words: Callable[[], bytes], steps_max: int) -> Exploration:
-        """Generate up to `steps_max` steps, drawing a word for each, and compare."""
-        config = decoder.begin(words())
+    def explore(self, decoder: Decoder, draw: Callable[[], bytes], steps_max: int) -> Exploration:
+        """Generate up to `steps_max` steps, each from the bytes that `draw` returns next, and compare."""
+        config = decoder.begin(draw())
         case = Case(self.target.name, config, [])
         self._start(config)
         answered: list[LabelledCode] = []
         applied, block_steps, good, state_bytes = 0, BLOCK_STEPS_MIN, 0, 0
         while len(case.steps) < steps_max:
-            block, outcomes = self._generate(decoder, words, min(block_steps, steps_max - len(case.steps)), answered)
+            block, outcomes = self._generate(decoder, draw, min(block_steps, steps_max - len(case.steps)), answered)
             case.steps.extend(block)
             applied += _applied(outcomes)
             compared = self._compare_block(block, outcomes)
@@ -162,14 +162,14 @@ class Lockstep:
             subject.start(config)
 
     def _generate(
-        self, decoder: Decoder, words: Callable[[], bytes], count: int, answered: list[LabelledCode]
+        self, decoder: Decoder, draw: Callable[[], bytes], count: int, answered: list[LabelledCode]
     ) -> tuple[list[Step], list[Outcome]]:
         step_reference, decode, observe = self.subjects[0].step, decoder.decode, decoder.observe
         steps: list[Step] = []
         outcomes: list[Outcome] = []
         labels: list[Label] = []
         for _ in range(count):
-            step = decode(words())
+            step = decode(draw())
             labels.append(decoder.label)
             steps.append(step)
             try:

@@ -40,13 +40,13 @@ class CallDecoder:
         self._chances = chances
         self._configs = configs
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """One of the configurations."""
-        return dict(Draw(word).pick(self._configs))
+        return dict(Draw(data).pick(self._configs))
 
-    def decode(self, word: bytes) -> Step:
+    def decode(self, data: bytes) -> Step:
         """The next call."""
-        draw = Draw(word)
+        draw = Draw(data)
         call = draw.pick(self._chances)
         self.label = call, NO_CONTEXT
         return {"call": call, "arguments": self._calls[call](draw)}

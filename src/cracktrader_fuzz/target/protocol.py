@@ -54,22 +54,24 @@ class Tracker(Protocol):
         """Take note of what the reference answered."""
 
 
-DRAW_BYTES = 12
+DRAW_BYTES = 12  # one for each choice that the largest step makes, an order's fill: see the decoders
 
 
 class Decoder(Protocol):
-    """Turns words of `DRAW_BYTES` bytes into steps: the one place where inputs are made up, shared by every front end.
+    """Turns draw bytes into steps: the one place where inputs are made up, shared by every front end.
+
+    `data` has `DRAW_BYTES` bytes: any bytes stand for some step, so that a search may change them at will.
 
     `label` is (step kind, context before) of the step just decoded, the same that the target's grammar and tracker say.
     """
 
     label: tuple[str, str]
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """Start a case: draw its configuration and the shape of what follows."""
 
-    def decode(self, word: bytes) -> Step:
-        """The next step, from a word and what was observed so far."""
+    def decode(self, data: bytes) -> Step:
+        """The next step, from the draw bytes and what was observed so far."""
 
     def observe(self, step: Step, outcome: Outcome) -> None:
         """Take note of what the reference answered. Called for the steps that it applied."""

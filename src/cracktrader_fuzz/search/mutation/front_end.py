@@ -81,13 +81,13 @@ class MutationFrontEnd:
         return compose(self._lockstep.target, self._lockstep.subjects[0], draw_stream(seed, number), steps_max)
 
 
-def compose(target: Target, reference: Subject, draw_word: Callable[[], bytes], steps_max: int) -> Case:
+def compose(target: Target, reference: Subject, draw: Callable[[], bytes], steps_max: int) -> Case:
     """A generated case that only the reference has answered; it ends where that crashes."""
     decoder = target.decoder()
-    case = Case(target.name, decoder.begin(draw_word()), [])
+    case = Case(target.name, decoder.begin(draw()), [])
     reference.start(case.config)
     for _ in range(steps_max):
-        step = decoder.decode(draw_word())
+        step = decoder.decode(draw())
         case.steps.append(step)
         outcome = answer(reference, step)
         if outcome["outcome"] == "crashed":
