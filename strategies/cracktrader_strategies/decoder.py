@@ -14,7 +14,7 @@ from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_strategies.grammar import CONTROL_TYPES, MARKET_TYPES, step_kind
 from cracktrader_strategies.numbers import VOLUMES
 from cracktrader_strategies.orderbook import NO_ORDER, UNKNOWN_ORDER, OrderBook, OrderView
-from cracktrader_strategies.step_spoiler import spoiled
+from cracktrader_strategies.step_spoiler import spoil_step
 from cracktrader_strategies.swarm import ILLEGAL, Swarm, draw_swarm
 
 SESSION_LABELS = {name: (name, NO_ORDER) for name in (*MARKET_TYPES, *CONTROL_TYPES, "set_risk_flag", "no_op")}
@@ -84,7 +84,7 @@ class OrderFlowDecoder:
             else:
                 step = maker(order, data)
         if data[11] < swarm.trap_chance:
-            step = spoiled(step, data)
+            step = spoil_step(step, data)
             self.label = step_kind(step), self.tracker.context(step)
         return step
 

@@ -15,7 +15,7 @@ EVENT_KEYS = {
 }
 
 
-def step_words(step: Step) -> str:
+def describe_step(step: Step) -> str:
     """`order_fill o1: 4 at 100, fee 0 quote  [v1:i1 #3 t5]`. Raises for a step of odd shape, which these words hide."""
     if set(step) not in (INTENT_KEYS, EVENT_KEYS):
         raise LookupError("a key too few or too many")
@@ -30,7 +30,7 @@ def step_words(step: Step) -> str:
     return f"{kind}{_said(kind, payload)}  [{where}]"
 
 
-def outcome_words(outcome: Outcome) -> str:
+def describe_outcome(outcome: Outcome) -> str:
     """`ACCEPTED > PARTIALLY_FILLED, filled 4, open 6, cash -400, position 4`."""
     parts = []
     for transition in outcome.get("transitions", ()):

@@ -15,7 +15,7 @@ _ANSWERED = {"order_cancel_rejected": CANCEL, "order_replaced": REPLACE, "order_
 _CLOSED = frozenset({"order_cancelled", "order_expired", "order_rejected"})
 
 
-class OrderAspects:
+class OrderFeatures:
     """The observer of one case."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.relations import restorable_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar
 from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
-from cracktrader_strategies.data_spoiler import spoiled_anywhere
+from cracktrader_strategies.data_spoiler import spoil_data
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, SCALES, STEP_KINDS, step_kind
 from cracktrader_strategies.orderbook import STATUSES
@@ -55,7 +55,7 @@ NULL_RESULT: Step = {
 }
 
 
-class Faith:
+class ViolationTracker:
     """Whether a violation was found so far in the case; the target's `Tracker`."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class CheckerDecoder:
         self._flow = OrderFlowDecoder()
         self._cash = self._flow.begin(data)["initial_cash"]
         self._core = DeterministicCore(self._cash)
-        self.tracker = Faith()
+        self.tracker = ViolationTracker()
         self._snapshots: list[tuple[Step, SnapshotWire, OrderFlowDecoder]] = []
         self._result: Step = NULL_RESULT
         take = random.Random(int.from_bytes(data[::-1], "little")).choice  # noqa: S311 - repeatable on purpose
@@ -116,7 +116,7 @@ class CheckerDecoder:
         if self._draw.random() < self._lie_chance:
             self._lie(arguments)
         if self._draw.random() < self._trap_chance:
-            arguments["result"] = spoiled_anywhere(arguments["result"], self._draw.getrandbits(40))
+            arguments["result"] = spoil_data(arguments["result"], self._draw.getrandbits(40))
         return arguments
 
     def _played(self, data: bytes) -> tuple[Step, Step]:
@@ -167,7 +167,7 @@ class CheckerDecoder:
         if self._draw.random() < self._lie_chance:
             self._disturb(snapshot)
         if self._draw.random() < self._trap_chance:
-            snapshot = spoiled_anywhere(snapshot, self._draw.getrandbits(40))
+            snapshot = spoil_data(snapshot, self._draw.getrandbits(40))
         return {"snapshot": snapshot}
 
     def _disturb(self, snapshot: Step) -> None:
@@ -189,7 +189,7 @@ class CheckerDecoder:
     def _restore(self, _: bytes) -> Step:
         mine, core, flow = self._take(self._snapshots)
         if self._draw.random() < 0.7:
-            return {"snapshot": spoiled_anywhere(mine, self._draw.getrandbits(40))}
+            return {"snapshot": spoil_data(mine, self._draw.getrandbits(40))}
         self._core.restore(core)
         self._flow = deepcopy(flow)
         return {"snapshot": deepcopy(mine)}
@@ -251,7 +251,7 @@ INVARIANTS = Target(
         scales=SCALES,
     ),
     decoder=CheckerDecoder,
-    tracker=Faith,
+    tracker=ViolationTracker,
     canaries=(CANARY,),
     generation=Generation(
         kinds=(*STEP_KINDS, ODD_KIND, *CALLS),

@@ -13,7 +13,7 @@ from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.relations import related_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, IntegerRule, NameRule
 from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
-from cracktrader_strategies.data_spoiler import spoiled_anywhere
+from cracktrader_strategies.data_spoiler import spoil_data
 from cracktrader_strategies.grammar import SCALES
 from cracktrader_strategies.numbers import BASE_FEES, FEES, PRICES, QUANTITIES, TRAPS, VOLUMES
 from cracktrader_strategies.space import evenly
@@ -65,7 +65,7 @@ class NormalizerDecoder:
         if self._draw.random() < 0.5:
             arguments["ingest_time"] = self._take(INGEST_TIMES)
         if self._draw.random() < self._fault_chance:
-            arguments = spoiled_anywhere(arguments, self._draw.getrandbits(40))
+            arguments = spoil_data(arguments, self._draw.getrandbits(40))
             arguments = {name: value for name, value in arguments.items() if name in _NAMES[call]}
         for name in _REQUIRED[call]:
             arguments.setdefault(name, self._take(TRAPS))

@@ -13,11 +13,11 @@ from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.relations import restorable_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, Grammar, IntegerRule, NameRule
 from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
-from cracktrader_strategies.data_spoiler import spoiled_anywhere
+from cracktrader_strategies.data_spoiler import spoil_data
 from cracktrader_strategies.grammar import GRAMMAR, SCALES
 from cracktrader_strategies.numbers import AMOUNTS, FEES, PRICES, QUANTITIES, TRAPS
 from cracktrader_strategies.space import evenly
-from cracktrader_strategies.step_spoiler import spoiled
+from cracktrader_strategies.step_spoiler import spoil_step
 from cracktrader_strategies.subjects.components import SpoiledComponent, twins
 
 CALLS = ("push", "peek", "drain", "waiting", "snapshot", "restore", "reset")
@@ -34,7 +34,7 @@ KINDS = (
 )
 
 
-class Waiting:
+class QueueTracker:
     """Whether anything waits, as far as the reference has told; the target's `Tracker`."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class SequencerDecoder:
     def begin(self, data: bytes) -> Config:
         """Draw how narrow the case is, how often events are late, and how far the numbers are from their end."""
         take = random.Random(int.from_bytes(data, "little")).choice  # noqa: S311 - repeatable on purpose
-        self.tracker = Waiting()
+        self.tracker = QueueTracker()
         self._snapshots: list[Step] = []
         self._now = take((0, 5, 1_700_000_000_000_000_000, INTEGER_MAX - 40))
         self._pace = take((0, 1, 1, 3))
@@ -96,7 +96,7 @@ class SequencerDecoder:
         if data[4] & 3:
             arguments["producer"] = (0, 1, 2, 10)[data[4] % self._producers]
         if data[10] < self._trap_chance:
-            arguments["event"] = spoiled(arguments["event"], data)
+            arguments["event"] = spoil_step(arguments["event"], data)
         elif data[10] > 253:
             arguments["producer"] = TRAPS[data[9] % len(TRAPS)]
         return arguments
@@ -131,7 +131,7 @@ class SequencerDecoder:
     def _restore(self, data: bytes) -> Step:
         snapshot = self._snapshots[data[1] % len(self._snapshots)]
         choice = int.from_bytes(data[2:10], "little")
-        return {"snapshot": spoiled_anywhere(snapshot, choice) if data[10] & 3 else deepcopy(snapshot)}
+        return {"snapshot": spoil_data(snapshot, choice) if data[10] & 3 else deepcopy(snapshot)}
 
 
 def _nothing(_: bytes) -> Step:
@@ -190,7 +190,7 @@ SEQUENCER = Target(
         scales=SCALES,
     ),
     decoder=SequencerDecoder,
-    tracker=Waiting,
+    tracker=QueueTracker,
     canaries=(CANARY,),
     generation=Generation(
         kinds=CALLS,

@@ -4,7 +4,7 @@ from cracktrader_fuzz.case.model import Step
 from cracktrader_strategies.numbers import TRAPS
 
 
-def spoiled(step: Step, data: bytes) -> Step:
+def spoil_step(step: Step, data: bytes) -> Step:
     """A copy of the step with a field set to a trap, taken away, or added, in the envelope or in the payload."""
     copy = {**step, "payload": dict(step["payload"])}
     part = copy["payload"] if data[5] & 3 and copy["payload"] else copy

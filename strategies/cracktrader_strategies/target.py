@@ -9,10 +9,10 @@ from cracktrader_fuzz.subjects.relations import HOT_SWAP, RELATIONS, restorable_
 from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_fuzz.target.target import CoverageGuide, Generation, Oracle, Reading, Recordings, Relations, Target
 from cracktrader_strategies.decoder import OrderFlowDecoder
-from cracktrader_strategies.description import outcome_words, step_words
+from cracktrader_strategies.description import describe_outcome, describe_step
 from cracktrader_strategies.emit.pytest import emit_pytest
 from cracktrader_strategies.emit.rust import emit_rust
-from cracktrader_strategies.features import OrderAspects
+from cracktrader_strategies.features import OrderFeatures
 from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, STEP_KINDS
 from cracktrader_strategies.oracle.departures import DEPARTURES
 from cracktrader_strategies.oracle.opinion import NautilusOpinion
@@ -68,7 +68,7 @@ CRACKTRADER = Target(
         modules=("cracktrader.engine", NeedleCore.__module__),
         library=coverage_library,
         install=install_coverage_library,
-        features=OrderAspects,
+        features=OrderFeatures,
     ),
     canaries=(*(spoil.canary for spoil in MISTAKES), *RUST_CANARIES),
     generation=Generation(
@@ -82,8 +82,8 @@ CRACKTRADER = Target(
         read=harness_recordings,
     ),
     reading=Reading(
-        describe_step=step_words,
-        describe_outcome=outcome_words,
+        describe_step=describe_step,
+        describe_outcome=describe_outcome,
         rules=RULES,
         emitters={"pytest": emit_pytest, "rust": emit_rust},
     ),

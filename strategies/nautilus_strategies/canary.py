@@ -9,7 +9,7 @@ CANARY = Canary("canary-cancel-still-pending", "status, a rejected cancel", 4)
 PENDING = "PENDING_CANCEL"
 
 
-class StillPending(NautilusSeat):
+class PendingCancelCanary(NautilusSeat):
     """Says that a cancel is still pending after it was rejected."""
 
     def __init__(self) -> None:

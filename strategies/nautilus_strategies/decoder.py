@@ -36,7 +36,7 @@ LEGAL = {
 }
 
 
-class _Seen:
+class _OrderView:
     """An order as the decoder knows it."""
 
     def __init__(self, step: Step) -> None:
@@ -66,7 +66,7 @@ class NautilusDecoder:
         """Start a case in the shape that the bytes stand for."""
         self._swarm: Swarm = draw_swarm(data)
         self._tracker = StatusTracker()
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, _OrderView] = {}
         self._trades = 0
         self._orders = 0
         self._time = 0
@@ -89,7 +89,7 @@ class NautilusDecoder:
         self._tracker.observe(step, outcome)
         kind = step["event"]
         if kind == "order_initialized":
-            self._seen[step["order_id"]] = _Seen(step)
+            self._seen[step["order_id"]] = _OrderView(step)
         elif kind != ABOUT_POSITIONS:
             order = self._seen[step["order_id"]]
             order.status = outcome["status"]
@@ -98,7 +98,7 @@ class NautilusDecoder:
             elif kind == "order_updated":
                 order.quantity = Decimal(step["new_quantity"])
 
-    def _order(self, data: bytes) -> _Seen:
+    def _order(self, data: bytes) -> _OrderView:
         orders = list(self._seen.values())[-ORDERS_IN_REACH:]
         return orders[data[0] * len(orders) >> 8]
 
@@ -139,7 +139,7 @@ class NautilusDecoder:
             "reduce_only": data[9] < swarm.flag_chance and bool(data[9] & 4),
         }
 
-    def _event(self, kind: str, order: _Seen, data: bytes) -> Step:
+    def _event(self, kind: str, order: _OrderView, data: bytes) -> Step:
         stray = kind in STRAYS and data[8] < self._swarm.stray_chance
         step: Step = {
             "event": kind,
@@ -171,7 +171,7 @@ class NautilusDecoder:
         step |= {"position_id": step["position_id"] or "p1", "ts_event": self._later(data)}
         return step
 
-    def _fill(self, data: bytes, order: _Seen | None) -> Step:
+    def _fill(self, data: bytes, order: _OrderView | None) -> Step:
         swarm = self._swarm
         self._trades += 1
         number = max(1, self._trades - 1 - data[7] % 3) if data[7] < swarm.reused_chance else self._trades
@@ -186,7 +186,7 @@ class NautilusDecoder:
             "position_id": swarm.positions[data[10] % len(swarm.positions)],
         }
 
-    def _last_quantity(self, data: bytes, order: _Seen | None) -> str:
+    def _last_quantity(self, data: bytes, order: _OrderView | None) -> str:
         """All that is left, or a number of the case; more than is left only where the swarm says so."""
         drawn = self._quantity(data[3])
         if order is None or data[11] < self._swarm.overfill_chance or not order.leaves:
@@ -195,7 +195,7 @@ class NautilusDecoder:
             return str(order.leaves)
         return drawn
 
-    def _new_quantity(self, order: _Seen, data: bytes) -> str:
+    def _new_quantity(self, order: _OrderView, data: bytes) -> str:
         """At what is filled, or a number of the case."""
         return str(order.filled) if data[3] & 7 == 7 and order.filled else self._quantity(data[3])
 

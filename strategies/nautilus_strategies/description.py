@@ -10,7 +10,7 @@ from nautilus_strategies.seat import NOTHING
 from nautilus_strategies.wire import is_well_formed
 
 
-def step_words(step: Step) -> str:
+def describe_step(step: Step) -> str:
     """`order_filled o1: buy 2 at 1, commission 0 USD, trade t1  [v1 t0]`. Raises LookupError for a malformed step."""
     if not is_well_formed(step):
         raise LookupError("a step that no side is shown")
@@ -31,7 +31,7 @@ def step_words(step: Step) -> str:
     return f"{said}  [{' '.join(where)}]" if where else said
 
 
-def outcome_words(outcome: Outcome) -> str:
+def describe_outcome(outcome: Outcome) -> str:
     """`SUBMITTED`: the order's status or the position's side, nothing where there is neither. KeyError without one."""
     status = str(outcome["status"])
     return "" if status == NOTHING else status

@@ -12,7 +12,7 @@ from typing import Any
 from cracktrader_fuzz.case.model import Outcome, Step
 from cracktrader_fuzz.errors import EmitError
 from cracktrader_fuzz.target.target import Emission
-from nautilus_strategies.construction import Made, Member, text
+from nautilus_strategies.construction import Call, Member, text
 from nautilus_strategies.objects import ABOUT_POSITIONS, event_of, instrument_of, order_of
 from nautilus_strategies.seat import OK, REFUSALS
 from nautilus_strategies.sides import CYTHON_MODULES, PACKAGE, RUST_MODULE
@@ -126,7 +126,7 @@ def _body(step: Step, terms: Mapping[str, Step], positions: set[str]) -> str:
     return "\n".join(lines)
 
 
-def _both(cython: Made, rust: Made) -> str:
+def _both(cython: Call, rust: Call) -> str:
     """One expression for both sides; what only one of them takes is chosen as it runs."""
     _require_plain(rust)
     shared = [pair for pair in cython.named if pair in rust.named]

@@ -23,7 +23,7 @@ from cracktrader_fuzz.testing.divergence import raise_divergence
 from cracktrader_strategies.invariants_target import INVARIANTS
 from cracktrader_strategies.normalizer_target import NORMALIZER
 from cracktrader_strategies.relations.canaries import SPOILS
-from cracktrader_strategies.relations.relation import Beside
+from cracktrader_strategies.relations.relation import RelationSubject
 from cracktrader_strategies.sequencer_target import SEQUENCER
 from cracktrader_strategies.subjects.canaries import MistakenCore
 from cracktrader_strategies.subjects.cores import RustCore
@@ -66,7 +66,7 @@ def test_relations_hold_to_the_end_of_most_cases(name: str) -> None:
     generator, ended = Generator(lockstep, RELATIONS, 1, Parents), 0
     for index in range(2 * CASES):
         assert generator.explore(SEED, index).verdict.agrees
-        (related,) = (subject for subject in lockstep.subjects if isinstance(subject, Beside))
+        (related,) = (subject for subject in lockstep.subjects if isinstance(subject, RelationSubject))
         ended += related.has_ended
     assert ended < CASES
 

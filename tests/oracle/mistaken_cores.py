@@ -53,7 +53,7 @@ def _payload(step: Step) -> Step:
     return payload if type(payload) is dict else {}
 
 
-class Mistaken:
+class MistakenSubject:
     """A core with a mistake."""
 
     def __init__(self, core: PythonCore | RustCore, change: Change) -> None:
@@ -95,5 +95,5 @@ def lockstep(target: Target, *names: str) -> Lockstep:
     return Lockstep(target, [(name, target.subjects[name]()) for name in names])
 
 
-def _mistaken(make: Callable[[], PythonCore | RustCore], change: Change) -> Mistaken:
-    return Mistaken(make(), change)
+def _mistaken(make: Callable[[], PythonCore | RustCore], change: Change) -> MistakenSubject:
+    return MistakenSubject(make(), change)

@@ -103,8 +103,8 @@ def call_target(
             codes=("ok", *(each.__name__ for each in refusals)),
         ),
         reading=Reading(
-            describe_step=_step_words,
-            describe_outcome=_outcome_words,
+            describe_step=_describe_step,
+            describe_outcome=_describe_outcome,
         ),
     )
 
@@ -123,11 +123,11 @@ def _spoiled(canary: Canary, reference: Callable[[], Subject], spoil: SpoilOutco
     return SpoiledSubject(canary.name, reference(), spoil)
 
 
-def _step_words(step: Step) -> str:
+def _describe_step(step: Step) -> str:
     """`put(key='k1', value=3)`."""
     return f"{step['call']}({', '.join(f'{key}={value!r}' for key, value in step['arguments'].items())})"
 
 
-def _outcome_words(outcome: Outcome) -> str:
+def _describe_outcome(outcome: Outcome) -> str:
     """What was answered, as Python writes it."""
     return repr(outcome["answer"])

@@ -10,7 +10,7 @@ from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_strategies.subjects.cores import CoreSubject
 
 
-def in_one_batch(subject: Subject, steps: list[Step], told: list[Outcome]) -> list[Outcome]:
+def answer_in_one_batch(subject: Subject, steps: list[Step], told: list[Outcome]) -> list[Outcome]:
     """What the core answers to a batch of the steps; to a malformed one, what was told."""
     taken = [step for step, outcome in zip(steps, told, strict=True) if outcome["outcome"] != "refused"]
     answered = iter(cast("CoreSubject", subject).batch(taken))

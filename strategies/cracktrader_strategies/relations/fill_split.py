@@ -13,13 +13,13 @@ from typing import Any
 from cracktrader_fuzz.case.model import Outcome, State, Step
 from cracktrader_strategies.grammar import step_kind
 from cracktrader_strategies.relations.per_instrument import added
-from cracktrader_strategies.relations.relation import Beside, cannot_spread, gathered, in_order, spread
+from cracktrader_strategies.relations.relation import RelationSubject, cannot_spread, gathered, in_order, spread
 
 UNITS = 10**8
 MONEY_UNITS = 10**16
 
 
-class Split(Beside):
+class FillSplitSubject(RelationSubject):
     """A core that is told two fills for one."""
 
     def begin(self) -> None:
@@ -42,7 +42,7 @@ class Split(Beside):
             self._follow(step, told)
         return {**outcome, "seq_id": gathered(outcome["seq_id"])} if "seq_id" in outcome else outcome
 
-    def told_state(self) -> State:
+    def translated_state(self) -> State:
         """The core's state, with the keys that its parts could not carry."""
         state = self.core.observe()
         known = self.plain.observe()["idempotency_keys"] if self._split_keys else {}

@@ -13,7 +13,7 @@ from typing import Any
 from cracktrader_fuzz.case.model import Outcome, State, Step
 from cracktrader_fuzz.subjects.hot_swap import RestorableSubject
 from cracktrader_strategies.grammar import step_kind
-from cracktrader_strategies.relations.relation import Beside, in_order
+from cracktrader_strategies.relations.relation import RelationSubject, in_order
 
 EXACT = decimal.Context(prec=200)
 FLAG_STEPS = ("risk_flag", "set_risk_flag")
@@ -21,7 +21,7 @@ SESSION = ("-", "-")
 MAPS = ("positions", "orders", "marks", "clock", "idempotency_keys")
 
 
-class Apart(Beside):
+class PerInstrumentSubject(RelationSubject):
     """One core an instrument; that of the session has the cash to begin with."""
 
     def begin(self) -> None:
@@ -42,7 +42,7 @@ class Apart(Beside):
             self._note(step, cores[0])
         return outcome
 
-    def told_state(self) -> State:
+    def translated_state(self) -> State:
         """The sum of the cores."""
         states = [core.observe() for core in self._cores.values()]
         flags = [state["risk_flags"] for state in states]

@@ -13,7 +13,7 @@ class RedeliveryError(RuntimeError):
     """An event that had been applied was told again, under its key, and was not taken for a duplicate."""
 
 
-class Redelivered(SubjectWrapper[RestorableSubject]):
+class RedeliverySubject(SubjectWrapper[RestorableSubject]):
     """A core that is told what it knows."""
 
     def start(self, config: Config) -> None:

@@ -20,8 +20,8 @@ SPREAD_MAX = INTEGER_MAX // 2
 Make = Callable[[], RestorableSubject]
 
 
-class Beside:
-    """A subject that asks differently. It defines `begin`, `ask` and `told_state`, and sets `has_ended`."""
+class RelationSubject:
+    """A subject that asks differently. It defines `begin`, `ask` and `translated_state`, and sets `has_ended`."""
 
     def __init__(self, make: Make) -> None:
         self.make = make
@@ -44,7 +44,7 @@ class Beside:
 
     def observe(self) -> State:
         """What the core keeps, in the words of the steps."""
-        return self.plain.observe() if self.has_ended else self.told_state()
+        return self.plain.observe() if self.has_ended else self.translated_state()
 
     def digest(self) -> str:
         """By section 8 of the page, of what `observe` tells."""
@@ -61,7 +61,7 @@ class Beside:
         """The core's answer in the words of the step, given what the plain core told."""
         raise NotImplementedError
 
-    def told_state(self) -> State:
+    def translated_state(self) -> State:
         """The core's state in the words of the steps."""
         raise NotImplementedError
 

@@ -10,7 +10,7 @@ import string
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_strategies.relations.relation import Beside, in_order
+from cracktrader_strategies.relations.relation import RelationSubject, in_order
 
 NAMED = ("venue", "instrument", "order_id", "strategy_id", "idempotency_key", "name")
 _LOWER, _UPPER = string.ascii_lowercase, string.ascii_uppercase
@@ -22,7 +22,7 @@ _WORDS = ("quote", "base")
 _KEPT = frozenset((*_WORDS, *(word.translate(_SPELLING) for word in _WORDS)))
 
 
-class Renamed(Beside):
+class RenamingSubject(RelationSubject):
     """A core that knows everything by another name."""
 
     def ask(self, step: Step, _: Outcome) -> Outcome:
@@ -33,7 +33,7 @@ class Renamed(Beside):
         transitions = [with_names(transition) for transition in outcome["transitions"]]
         return {**with_names(outcome), "transitions": transitions}
 
-    def told_state(self) -> State:
+    def translated_state(self) -> State:
         """The core's state, in the names of the steps."""
         state = self.core.observe()
         prints = self.plain.observe()["idempotency_keys"]

@@ -18,7 +18,7 @@ class RestartError(RuntimeError):
     """After a restart the steps since the checkpoint were answered otherwise."""
 
 
-class Restarted(SubjectWrapper[RestorableSubject]):
+class RestartSubject(SubjectWrapper[RestorableSubject]):
     """A core that is lost again and again, and comes back from a checkpoint."""
 
     def start(self, config: Config) -> None:

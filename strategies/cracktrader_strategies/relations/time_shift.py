@@ -7,13 +7,13 @@ would not be any more. Fingerprints, hashes over times, are the plain core's (D1
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_strategies.relations.relation import INTEGER_MAX, Beside, cannot_spread, gathered, spread
+from cracktrader_strategies.relations.relation import INTEGER_MAX, RelationSubject, cannot_spread, gathered, spread
 
 LATER = 86_400_000_000_007
 TIMES = ("event_time", "ingest_time")
 
 
-class Shifted(Beside):
+class TimeShiftSubject(RelationSubject):
     """A core that lives later."""
 
     def ask(self, step: Step, told: Outcome) -> Outcome:
@@ -25,7 +25,7 @@ class Shifted(Beside):
         outcome = self.core.step({**spread(step), **times})
         return {**outcome, "seq_id": gathered(outcome["seq_id"])} if "seq_id" in outcome else outcome
 
-    def told_state(self) -> State:
+    def translated_state(self) -> State:
         """The core's state, at the time of the steps."""
         state = self.core.observe()
         prints = self.plain.observe()["idempotency_keys"]

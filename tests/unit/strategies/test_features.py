@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cracktrader_fuzz.case.model import Step
-from cracktrader_strategies.features import OrderAspects
+from cracktrader_strategies.features import OrderFeatures
 from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.subjects.needle import NeedleCore
 
@@ -50,7 +50,7 @@ def test_status_sign_and_pending_requests() -> None:
         report(5, "order_cancel_rejected"),
         report(6, "order_cancelled"),
     ]
-    core, aspects = PythonCore(), OrderAspects()
+    core, aspects = PythonCore(), OrderFeatures()
     core.start({})
     told = [aspects.after(step, core.step(step)) for step in steps]
     assert told == [
@@ -64,7 +64,7 @@ def test_step_without_an_order() -> None:
     core = PythonCore()
     core.start({})
     step = {"intent_type": "no_op", "payload": {}, "strategy_id": "s1"}
-    assert OrderAspects().after(step, core.step(step)) == "-"
+    assert OrderFeatures().after(step, core.step(step)) == "-"
 
 
 def test_needle_needs_everything() -> None:
