@@ -99,14 +99,14 @@ class Surroundings(Session):
 
 
 class OrderLifecycle(Requests, Lifecycle, Fills, Surroundings):
-    """All of it, and what may be done to a core between two steps."""
+    """All rules, and what may be done to a core between two steps."""
 
     @rule()
     def exchange_states(self) -> None:
         """Each core goes on from the other's snapshot."""
-        self.hand_over()
+        self.swap_states()
 
     @rule()
     def destroy_objects(self) -> None:
-        """The caller empties all that it gave and was given."""
-        self.meddle()
+        """The caller clears every object that it passed in or that was returned to it."""
+        self.clear_shared_objects()

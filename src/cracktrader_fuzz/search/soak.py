@@ -1,4 +1,4 @@
-"""The fast front end: an own generator, keyed by (seed, index), through the target's decoder.
+"""The fast front end: a generator keyed by (seed, index), through the target's decoder.
 
 Case number `index` of a seed is the same on every machine, in every process and in any order, so a run is cut into
 slices of indices that workers take, and a finding is named by two integers.
@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from cracktrader_fuzz.lockstep.run import Exploration, Lockstep
 from cracktrader_fuzz.target.protocol import DRAW_BYTES
 
+DRAWS_AT_ONCE = 32  # for one call of `randbytes`: a call for each draw takes six times as long
 # Short cases meet each rule in a fresh state, long ones fill tables, wrap counters and age orders.
-DRAWS_AT_ONCE = 32
 LENGTHS = (30, 100, 60, 200, 400, 100, 1_000, 30, 200, 2_000)
 
 

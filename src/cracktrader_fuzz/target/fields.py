@@ -1,7 +1,7 @@
 """The places of a case: every value in its steps, by path, with the rule that the target's grammar has for it.
 
 What shrinking and mutation share. A step is never changed: what is put into one is put into a copy, which shares with
-the original whatever lies beside the path.
+the original all that lies beside the path.
 """
 
 from collections.abc import Callable, Iterable
@@ -39,7 +39,7 @@ def leaves(value: Any, path: ValuePath = (), key: str = "") -> list[Leaf]:
 
 
 def replace_at(value: Any, path: ValuePath, new: Any) -> Any:
-    """A copy with the value at `path` replaced; what lies beside the path is shared."""
+    """A copy with the value at `path` replaced; all that lies beside the path is shared."""
     if not path:
         return new
     copy: Any = dict(value) if isinstance(value, dict) else list(value)

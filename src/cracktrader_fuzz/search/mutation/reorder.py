@@ -10,10 +10,10 @@ from cracktrader_fuzz.case.model import Step
 
 Steps = list[Step]
 
-STRETCH_MAX = 24
-REPEATS_MAX = 8
-RUN_MAX = 4
-WHOLE_CHANCE = 0.25
+STRETCH_MAX = 24  # room for something that begins and ends within it; a longer stretch is a case of its own
+REPEATS_MAX = 8  # enough for what is counted or capped at a few; more would leave no room for anything else
+RUN_MAX = 4  # short, so that steps of one case come between steps of the other that belong together
+WHOLE_CHANCE = 0.25  # else a cut would nearly always lose the end of one case and the beginning of the other
 
 
 def dropped(draw: random.Random, steps: Steps) -> Steps:
