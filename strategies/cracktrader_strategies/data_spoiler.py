@@ -1,4 +1,4 @@
-"""One thing wrong, or nearly right, anywhere in JSON-like data: in raw venue data, in results, in snapshots."""
+"""Spoils JSON-like data (raw venue data, results, snapshots): one thing in it becomes wrong, or nearly right."""
 
 from copy import deepcopy
 from typing import Any

@@ -1,24 +1,22 @@
 """The target `sequencer`: both sequencers under pushes that tie, come late, are malformed or exhaust the numbers.
 
 Few venues, instruments, producers and times, so that every level of the total order decides somewhere; names whose
-joined keys sort differently from their parts; snapshots that are taken back, some of them spoiled.
+joined keys sort differently from their parts; snapshots that are restored, some of them spoiled.
 """
 
 import random
 from copy import deepcopy
-from functools import partial
 
 from cracktrader.engine.rust_bridge import build_sequencer
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.relations import restorable_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, Grammar, IntegerRule, NameRule
-from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
+from cracktrader_fuzz.target.target import Canary, Generation
+from cracktrader_strategies.component_target import component_target
 from cracktrader_strategies.data_spoiler import spoil_data
 from cracktrader_strategies.grammar import GRAMMAR, SCALES
 from cracktrader_strategies.numbers import AMOUNTS, FEES, PRICES, QUANTITIES, TRAPS
 from cracktrader_strategies.space import evenly
 from cracktrader_strategies.step_spoiler import spoil_step
-from cracktrader_strategies.subjects.components import SpoiledComponent, twins
 
 CALLS = ("push", "peek", "drain", "waiting", "snapshot", "restore", "reset")
 CHANCES = (*("push",) * 10, *("drain",) * 3, *("peek",) * 2, "waiting", "snapshot")
@@ -35,7 +33,7 @@ KINDS = (
 
 
 class QueueTracker:
-    """Whether anything waits, as far as the reference has told; the target's `Tracker`."""
+    """Whether an event waits in the reference: the target's `Tracker`."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -45,7 +43,7 @@ class QueueTracker:
         return "waiting" if self._count else "empty"
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Follow what came in and went out."""
+        """Count the events that came in and went out."""
         if outcome["outcome"] != "applied":
             return
         if step["call"] == "push":
@@ -59,7 +57,7 @@ class QueueTracker:
 
 
 class SequencerDecoder:
-    """Bytes to calls: 0 which call, 1 and 2 what and where, 3 to 5 when and by whom, 6 to 11 numbers and traps."""
+    """Bytes to calls: 0 which call, 1 and 2 what and where, 3 to 5 time and producer, 6 to 11 numbers and traps."""
 
     def begin(self, data: bytes) -> Config:
         """Draw how narrow the case is, how often events are late, and how far the numbers are from their end."""
@@ -86,7 +84,7 @@ class SequencerDecoder:
         return step
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Follow what waits, and keep the snapshots that were handed out."""
+        """Count what waits, and keep the last snapshots."""
         self.tracker.observe(step, outcome)
         if step["call"] == "snapshot":
             self._snapshots = [*self._snapshots[1 - SNAPSHOTS_KEPT :], outcome["answer"]]
@@ -162,20 +160,15 @@ def _payload(event_type: str, data: bytes) -> Step:
 
 
 def late_event_taken(_: Step, outcome: Outcome) -> Outcome:
-    """The canary: a late event is said to have been taken."""
+    """The canary: a late event is reported as taken."""
     return {"outcome": "applied", "code": "ok", "answer": 0} if outcome["code"] == "late_event" else outcome
 
 
-CANARY = Canary("canary-late-event-taken", "code, late events", 2)
-TWINS = restorable_subjects(twins(build_sequencer))
-
-SEQUENCER = Target(
-    name="sequencer",
-    seats=("python", "rust"),
-    subjects={
-        **TWINS.subjects,
-        CANARY.name: partial(SpoiledComponent, build_sequencer, late_event_taken),
-    },
+SEQUENCER = component_target(
+    "sequencer",
+    build_sequencer,
+    decoder=SequencerDecoder,
+    tracker=QueueTracker,
     grammar=Grammar(
         kind=lambda step: str(step["call"]),
         rules={
@@ -189,15 +182,11 @@ SEQUENCER = Target(
         keyed=frozenset({"pushed", "released"}),
         scales=SCALES,
     ),
-    decoder=SequencerDecoder,
-    tracker=QueueTracker,
-    canaries=(CANARY,),
     generation=Generation(
         kinds=CALLS,
         contexts={"empty": "empty", "waiting": "waiting"},
         space=evenly(CALLS, ("empty", "waiting"), 80),
     ),
-    relations=Relations(
-        pairs=TWINS.pairs,
-    ),
+    canary=Canary("canary-late-event-taken", "code, late events", 2),
+    spoil=late_event_taken,
 )

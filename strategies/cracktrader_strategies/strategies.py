@@ -66,8 +66,8 @@ def _sessions() -> st.SearchStrategy[tuple[Case, list[Outcome]]]:
 
 def _last_event(session: tuple[Case, list[Outcome]]) -> Step:
     case, outcomes = session
-    told = zip(reversed(case.steps), reversed(outcomes), strict=True)
-    return next((step for step, outcome in told if _is_event(step) and outcome["outcome"] != "refused"), {})
+    answered = zip(reversed(case.steps), reversed(outcomes), strict=True)
+    return next((step for step, outcome in answered if _is_event(step) and outcome["outcome"] != "refused"), {})
 
 
 def _is_event(step: Step) -> bool:

@@ -48,7 +48,7 @@ CORES |= related("python", PythonCore) | related("rust", RustCore)
 
 SUBJECTS: dict[str, Callable[[], Subject]] = {
     **CORES.subjects,
-    **{spoil.canary.name: partial(MistakenCore, spoil) for spoil in MISTAKES},
+    **{mistake.canary.name: partial(MistakenCore, mistake) for mistake in MISTAKES},
     **{canary.name: partial(RustCanary, canary.name.removeprefix("rust-")) for canary in RUST_CANARIES},
     **pair_subjects(),
     PYTHON_NEEDLE: NeedleCore,
@@ -70,7 +70,7 @@ CRACKTRADER = Target(
         install=install_coverage_library,
         features=OrderFeatures,
     ),
-    canaries=(*(spoil.canary for spoil in MISTAKES), *RUST_CANARIES),
+    canaries=(*(mistake.canary for mistake in MISTAKES), *RUST_CANARIES),
     generation=Generation(
         kinds=(*STEP_KINDS, ODD_KIND),
         contexts={NO_ORDER: "-", UNKNOWN_ORDER: "unknown", **{status: HEADINGS[status] for status in STATUSES}},

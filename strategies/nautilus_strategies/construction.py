@@ -1,7 +1,7 @@
 """How an object of NautilusTrader is made, as data: one description for both sides, and for the scripts.
 
 A `Call` names a class, or a method of one, and its arguments; a `Member` is a value of an enum. `build` evaluates one
-in the names of a side, `text` writes it as Python. What is run and what a script says are thus the same expression.
+in the names of a side, `text` writes it as Python. So a script has the very expression that was run.
 Objects without a state of their own are built once a side and shared.
 """
 

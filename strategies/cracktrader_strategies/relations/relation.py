@@ -1,8 +1,7 @@
-"""What the relations share that ask a core other words: a plain core of its kind beside it, told the words themselves.
+"""What relations share that give a core changed steps: a plain core beside it, which gets the steps themselves.
 
-The plain core says two things only. It supplies what cannot be undone (fingerprints, which are hashes), and it takes
-over where the relation ends by the page: each subject says by which rule. Its digest is that of the state it tells.
-Cost: two cores where there was one.
+The plain core has two uses only. It supplies what cannot be undone (fingerprints, which are hashes), and it takes over
+where the relation ends by a rule of the page, which each subject names. Cost: two cores where there was one.
 """
 
 import hashlib
@@ -12,7 +11,7 @@ from typing import Any
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
 from cracktrader_fuzz.subjects.hot_swap import RestorableSubject
-from cracktrader_fuzz.target.protocol import BuildIdentity
+from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
 
 INTEGER_MAX = 2**63 - 1
 SPREAD_MAX = INTEGER_MAX // 2
@@ -20,16 +19,17 @@ SPREAD_MAX = INTEGER_MAX // 2
 Make = Callable[[], RestorableSubject]
 
 
-class RelationSubject:
-    """A subject that asks differently. It defines `begin`, `ask` and `translated_state`, and sets `has_ended`."""
+class RelationSubject(SubjectWrapper[RestorableSubject]):
+    """A core that gets changed steps. Subclasses define the last three methods, and set `has_ended`."""
 
     def __init__(self, make: Make) -> None:
         self.make = make
         self.plain = make()
         self.core = make()
+        super().__init__(self.core)
 
     def start(self, config: Config) -> None:
-        """Both cores begin afresh."""
+        """Start both cores."""
         self.config = config
         self.has_ended = False
         self.plain.start(config)
@@ -37,37 +37,33 @@ class RelationSubject:
         self.begin()
 
     def step(self, step: Step) -> Outcome:
-        """What the core answers to other words, in the words of the step."""
-        told = self.plain.step(step)
-        outcome = told if self.has_ended else self.ask(step, told)
-        return told if self.has_ended else outcome
+        """The core's outcome of the changed step, in the terms of the step itself."""
+        plain_outcome = self.plain.step(step)
+        outcome = plain_outcome if self.has_ended else self.translated_outcome(step, plain_outcome)
+        return plain_outcome if self.has_ended else outcome  # the relation may have ended with this step
 
     def observe(self) -> State:
-        """What the core keeps, in the words of the steps."""
+        """The core's state, in the terms of the steps."""
         return self.plain.observe() if self.has_ended else self.translated_state()
 
     def digest(self) -> str:
-        """By section 8 of the page, of what `observe` tells."""
+        """By section 8 of the page, of the translated state: the core's own digest is of the changed one."""
         return hashlib.sha256(canonical_json(self.observe()).encode("ascii")).hexdigest()
 
-    def identity(self) -> BuildIdentity:
-        """The core's build."""
-        return self.core.identity()
-
     def begin(self) -> None:
-        """Forget the case before."""
+        """Start a case, as far as the relation itself keeps something."""
 
-    def ask(self, step: Step, told: Outcome) -> Outcome:
-        """The core's answer in the words of the step, given what the plain core told."""
+    def translated_outcome(self, step: Step, plain_outcome: Outcome) -> Outcome:
+        """The core's outcome in the terms of the step, given the plain core's."""
         raise NotImplementedError
 
     def translated_state(self) -> State:
-        """The core's state in the words of the steps."""
+        """The core's state in the terms of the steps."""
         raise NotImplementedError
 
 
 def spread(step: Step) -> Step:
-    """The step with its sequence number `n` as `2 n + 1`, which leaves room for one before it: gaps are fine."""
+    """The step with sequence number `2 n + 1` for `n`, which leaves room for one before it: the page allows gaps."""
     seq_id = step.get("seq_id")
     if type(seq_id) is int and 0 <= seq_id <= SPREAD_MAX:
         return {**step, "seq_id": 2 * seq_id + 1}
@@ -81,7 +77,7 @@ def cannot_spread(step: Step) -> bool:
 
 
 def gathered(seq_id: Any) -> Any:
-    """What `spread` was given."""
+    """The sequence number that `spread` was given."""
     return (seq_id - 1) // 2 if type(seq_id) is int else seq_id
 
 

@@ -149,13 +149,13 @@ class _Feed:
             return
         if order.ended:
             self.writer.dirt("update_after_end")
-        said = text(order.quantity - row.volume)
+        filled = text(order.quantity - row.volume)
         if row.action == "deleted":
             self._deleted(row, order)
         else:
             self._changed(row, order)
-            said = text(order.quantity - row.volume)
-        self.writer.state_order(row.order_id, said, _status(row, order))
+            filled = text(order.quantity - row.volume)
+        self.writer.state_order(row.order_id, filled, _status(row, order))
 
     def _updated_unknown(self, row: Row) -> None:
         self.writer.dirt("unknown_order")

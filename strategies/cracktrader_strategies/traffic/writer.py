@@ -122,7 +122,7 @@ class StepWriter:
         self._statements.append(VenueStatement(last, order_id, cumulative, status, self._source_line))
 
     def state_position(self, market: Market, quantity: str, source_line: int) -> None:
-        """Note what the venue says it holds after the last step, told in another line of the input."""
+        """Note what the venue says it holds after the last step; that stands in another line of the input."""
         last = len(self._steps) - 1
         self._positions.append(PositionStatement(last, f"{market[0]}:{market[1]}", quantity, source_line))
 

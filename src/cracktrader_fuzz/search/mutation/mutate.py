@@ -24,13 +24,13 @@ CHANGES_MAX = 4  # of steps, and of values: few, so that most of what the parent
 # Rarely, for steps and values alike: a place that has passed is refused, and a refused step shows little.
 PLACES_KEPT_CHANCE = 0.1
 RENAMED_CHANCE = 0.1  # rarely, since it changes a whole case at once
-# By prefix, so that two cases share their venues and not their orders, or the other way round, as often as not.
+# By prefix, so that two cases may share their venues and not their orders, or the other way round.
 PREFIX_APART_CHANCE = 0.5
 NAMES_MAX = 10**6  # an end for the search for an unused name; a case has at most some hundreds
 
 
 def mutate(case: Case, grammar: Grammar, bits: int, pool: list[Step] | None = None, steps_max: int = STEPS_MAX) -> Case:
-    """The case with a few changes, at least one. Values come from the case and from `pool`, the steps of other cases."""
+    """The case with a few changes, at least one. Values come from it and from `pool`, the steps of other cases."""
     draw = random.Random(bits)  # noqa: S311 - repeatable on purpose
     steps, rearranged = case.steps[:steps_max], draw.randrange(CHANGES_MAX + 1)
     for _ in range(rearranged):
