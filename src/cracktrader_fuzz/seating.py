@@ -32,8 +32,8 @@ def load_target(settings: Settings, name: str | None) -> Target:
     try:
         target = getattr(importlib.import_module(module_name), attribute)
     except Exception as error:  # a user's module, which may raise what it likes
-        told = f"{type(error).__name__}: {error}"
-        raise SettingsError(f"target {reference[:80]!r} cannot be loaded: {told}") from error
+        reason = f"{type(error).__name__}: {error}"
+        raise SettingsError(f"target {reference[:80]!r} cannot be loaded: {reason}") from error
     if not isinstance(target, Target):
         raise SettingsError(f"{reference[:80]!r} is a {type(target).__name__}, not a Target")
     return target
@@ -88,7 +88,7 @@ def seat_for(
 
 
 class LockstepPool:
-    """The locksteps of one target, made when they are first asked for."""
+    """The locksteps of one target, made when they are first needed."""
 
     def __init__(self, settings: Settings, target_name: str | None) -> None:
         self.settings = settings

@@ -85,7 +85,7 @@ def _one_line(value: Any) -> str:
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
+    result = dict(pairs)  # of equal keys this keeps the last, and a reader may see the first
     if len(result) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)

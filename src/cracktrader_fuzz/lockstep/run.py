@@ -200,6 +200,8 @@ class Lockstep:
             state_bytes = 0
             for other in self.subjects[1:]:
                 answered = answers(other, block)
+                # `alike` takes a tuple for a list. Such a type is wrong in every outcome, so that one exact comparison
+                # a block finds it.
                 if not alike(outcomes, answered) or not same(outcomes[-1:], answered[-1:]):
                     return None
                 state_bytes = alike(state, other.observe())
@@ -256,7 +258,7 @@ class Lockstep:
         self, step: Step, before: bytes, outcomes: list[Outcome], *, digests: bool
     ) -> tuple[int, Difference] | None:
         """The seat that differs from the reference, and where."""
-        if _bytes(step) != before:
+        if _bytes(step) != before:  # any of the subjects may have changed it: the first pair stands for all
             return 1, Difference(("input",), "changed", None, None)
         mine = self._look(0, outcomes, digests=digests)
         for seat in range(1, len(self.subjects)):

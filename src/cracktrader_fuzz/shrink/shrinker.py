@@ -67,7 +67,8 @@ class Shrinker:
 
     def _run_passes(self) -> None:
         self._delete_chunks()
-        self._accept_first(self._pairs())
+        self._accept_first(self._pairs())  # steps that only make sense together, and not beside each other
+        # Whole cases first: a change of one of several equal values would break what they hold together.
         self._accept_one(renumber(self._best, self.grammar))
         self._accept_one(rename(self._best, self.grammar))
         self._repeat(lambda: merges(self._best, self.grammar))
@@ -78,7 +79,7 @@ class Shrinker:
         chunk = max(1, len(self._best.steps) // 2)
         while chunk:
             end = len(self._best.steps)
-            while end > 0 and self._steps_left():
+            while end > 0 and self._steps_left():  # from the end: later steps depend on earlier ones
                 steps = self._best.steps
                 kept = steps[: max(0, end - chunk)] + steps[end:]
                 if len(kept) < len(steps):
@@ -124,7 +125,7 @@ class Shrinker:
     def _interesting(self, case: Case) -> Verdict | None:
         if len(case.steps) > EXACT_STEPS_MAX:
             return self._judged(case)
-        key = canonical_bytes(case.steps)
+        key = canonical_bytes(case.steps)  # the passes are repeated, and meet the same short cases again
         if key not in self._seen:
             self._seen[key] = self._judged(case)
         return self._seen[key]

@@ -24,6 +24,7 @@ PLAIN = (str, int, float, bool, type(None))
 
 def needs_isolation(signature: str | None) -> bool:
     """Whether a divergence of this signature may take the process that runs it along, or its memory."""
+    # The last part but one of a signature is its difference.
     return signature is not None and ISOLATED_CODES.search(signature.rpartition("/")[0].rpartition("/")[2]) is not None
 
 

@@ -14,7 +14,7 @@ from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
 from cracktrader_fuzz.target.protocol import BuildIdentity, Subject
 
 # More than a case of these front ends has steps (`search.indexed.PAIR_STEPS_MAX`), so that a case that is made shorter
-# still moves the state after every step; in longer ones, fixtures say, the state grows with the steps.
+# still moves the state after every step. Longer ones, recorded traffic for one, would cost the square of their length.
 STRIDE = 256
 
 
@@ -73,6 +73,7 @@ class SwapSubject:
         """The outcome of the subject whose turn it is."""
         outcome = self._running.step(step)
         if is_due(self._taken):
+            # Over all that it holds: a restore that adds to the state, or leaves a part of it, shows at this step.
             self._running.restore(self._running.observe())
             self._resting.restore(self._running.observe())
             self._running, self._resting = self._resting, self._running

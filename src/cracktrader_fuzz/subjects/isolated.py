@@ -112,6 +112,7 @@ class IsolatedSubject:
             self._pipe, self._child = _new_child(self._make, self._limits, self._modules)
         try:
             self._pipe.send_bytes(request)
+            # Without timers in the child the parent's clock is the only one, and the first call includes the start.
             if not has_timers() and not self._pipe.poll(WALL_FACTOR * self._limits.step_seconds + START_SECONDS):
                 self._child.kill()
                 self._ended = "timeout"
@@ -168,7 +169,7 @@ def _import_path_in_environment() -> Iterator[None]:
 
 def _serve(pipe: Connection, make: Maker, limits: Limits) -> None:
     """The child: answer requests until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all processes; the parent ends this one
     limit_cores()
     _silence()
     limit_time(START_SECONDS)

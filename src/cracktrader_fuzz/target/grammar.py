@@ -74,6 +74,7 @@ class DecimalRule:
             return COST_MAX - 1
         if value in self.plain:
             return 1 + self.plain.index(value)
+        # Above the plain ones, which are fewer than ten; a sign costs less than a digit.
         return 10 + 2 * min(len(value), LENGTH_MAX) + value.startswith("-")
 
     def simpler(self, value: Any) -> list[Any]:

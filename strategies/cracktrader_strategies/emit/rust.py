@@ -2,7 +2,7 @@
 
 It asserts the outcomes of the other subject of the pair, the code, the transition and the deltas of every step, and
 the whole state at the end. Put it under `rust/cracktrader_engine/tests/`; where the pair has a canary, run it with
-`--features canary`. Wire values beyond what the crate's `Value` can say become `Value::Other`, as in the binding.
+`--features canary`. Wire values that the crate's `Value` does not have become `Value::Other`, as in the binding.
 """
 
 import json

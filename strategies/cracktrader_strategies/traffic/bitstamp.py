@@ -221,7 +221,7 @@ class _Feed:
 
 
 def _status(row: Row, order: _Order) -> str:
-    """The order's status in the venue's own terms: what the row says, not what we made of it."""
+    """The order's status by the row itself, not by the events that we made of it."""
     if row.action == "deleted":
         return "CANCELLED" if row.volume else "FILLED"
     if row.volume == 0:

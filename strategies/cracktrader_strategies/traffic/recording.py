@@ -22,7 +22,7 @@ VENUE_UNIT = Decimal("0.00000001")
 
 @dataclass(frozen=True, slots=True)
 class VenueStatement:
-    """After step number `step` the venue calls the order so; a field it does not tell is None."""
+    """After step number `step` the venue calls the order so; a field that it does not name is None."""
 
     step: int
     order_id: str

@@ -1,7 +1,6 @@
 """Other orders of the same steps: dropped, duplicated, repeated, moved, swapped; of two lists spliced or interleaved.
 
-Each draws where; short stretches are likelier than long ones, and none is more than half of the steps. Lists are never
-changed, steps are shared.
+The place is drawn; a stretch is at most half of the steps. Lists are never changed, steps are shared.
 """
 
 import random
@@ -70,7 +69,7 @@ MIXTURES = (spliced, interleaved)
 
 def _stretch(draw: random.Random, steps: Steps) -> tuple[int, int]:
     longest = min(STRETCH_MAX, max(1, len(steps) // 2))
-    length = draw.randrange(1, draw.randrange(1, longest + 1) + 1)
+    length = draw.randrange(1, draw.randrange(1, longest + 1) + 1)  # drawn twice: short ones are likelier
     start = draw.randrange(max(1, len(steps) - length + 1))
     return start, min(len(steps), start + length)
 

@@ -90,7 +90,7 @@ class Perturbation:
         return self._draw.choice(found) if found else place.value
 
     def _looked_at(self) -> list[Field]:
-        """The places of a few steps of the pool."""
+        """The fields of a few steps of the pool."""
         chosen = [self._draw.randrange(len(self._pool)) for _ in range(LOOKS if self._pool else 0)]
         return [place for index in chosen for place in step_fields(self._pool, index, self._grammar)]
 
