@@ -189,7 +189,7 @@ def _bisect(asked: CaseArgument, verdict: Verdict, commits: str, build: str | No
         ),
         signature=str(found.signature),
         build=build,
-        tell=lambda line: click.echo(printable(line), err=True),
+        report=lambda line: click.echo(printable(line), err=True),
     )
     commit = bisection.first_bad(commits)
     click.echo(f"first bad commit: {printable(commit.sha)} {printable(commit.subject)}")

@@ -1,7 +1,7 @@
-"""What a commit says of a case: that commit in a temporary clone, built and asked by a process of its own.
+"""What a commit answers to a case: that commit in a temporary clone, built, and run by a process of its own.
 
-The repository is only read. What is asked is that commit's target, cores and harness, where the repository holds them:
-`repro --json` of the case. Costs a build of each commit, once, and a run of each case.
+The repository is only read. What runs is `repro --json` of the case, with that commit's target, cores and harness, as
+far as the repository holds them. Costs a build of each commit, once, and a run of each case.
 
 Where `pyproject.toml` names maturin the default build is a wheel, unpacked beside the clone and never installed; other
 repositories need no build, or a command, which runs in the clone.
@@ -36,7 +36,7 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The signature that showed, or None where the subjects agree; `failed` says why it could not be asked."""
+    """The signature that showed, or None where the subjects agree; `failed` is the reason why there is no answer."""
 
     signature: str | None = None
     failed: str = ""
@@ -69,11 +69,11 @@ class Probe:
         return git(self._top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
 
     def check_out(self, commit: str) -> None:
-        """Have a commit in the clone."""
+        """Check out a commit in the clone."""
         git(self.clone, "checkout", "--quiet", "--force", commit)
 
     def ask(self, question: Question) -> Answer:
-        """What the commit that is checked out says."""
+        """Run the case on the commit that is checked out, and build that first if need be."""
         sha = git(self.clone, "rev-parse", "HEAD")
         paths = [self._folder / "wheels" / sha] if self._wheel_is_wanted() else []
         if sha not in self._built:
@@ -90,7 +90,7 @@ class Probe:
             return Answer(failed=f"cannot run the case: {_last_line(ended)}")
 
     def _make(self, paths: list[Path]) -> str:
-        """Build what is checked out; what went wrong, or nothing."""
+        """Build what is checked out. Returns the reason why that failed, or nothing."""
         if self._build is not None:
             ended = self._run(["/bin/sh", "-c", self._build] if os.name == "posix" else [self._build], [])
             return "" if ended.returncode == 0 else _last_line(ended)
@@ -125,7 +125,7 @@ class Probe:
         )
 
     def _import_path(self) -> list[Path]:
-        """The folders of this process's import path, those of the repository as they are in the clone."""
+        """The folders of this process's import path, with those of the repository replaced by the clone's."""
         result = []
         for entry in map(Path, filter(None, sys.path)):
             inside = entry.is_relative_to(self._top) and (self.clone / entry.relative_to(self._top)).is_dir()
@@ -134,7 +134,7 @@ class Probe:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """What git answers. Raises ProbeError with its last line."""
+    """The output of git. Raises ProbeError with its last line."""
     ended = subprocess.run(  # noqa: S603 - git, found on the path on purpose
         ["git", *_GIT_OPTIONS, *arguments],  # noqa: S607
         cwd=folder,
@@ -149,14 +149,14 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment without what git or Python would mistake for the clone's, in plain English."""
+    """This process's environment, without what would lead git or Python away from the clone, and in English."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") and key != "PYTHONPATH"}
     return {**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
 
 
 def _last_line(ended: subprocess.CompletedProcess[str]) -> str:
     lines = (ended.stderr.strip() or ended.stdout.strip()).splitlines()
-    return lines[-1][:200] if lines else f"it ended with {ended.returncode} and without a word"
+    return lines[-1][:200] if lines else f"it ended with {ended.returncode} and without a message"
 
 
 def _backend(file: Path) -> str:
