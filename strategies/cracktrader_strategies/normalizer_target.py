@@ -21,10 +21,11 @@ from cracktrader_strategies.subjects.components import SpoiledComponent, twins
 CALLS = ("order", "fill", "timer", "market_data")
 CHANCES = ("order",) * 3 + ("fill",) * 3 + ("timer",) + ("market_data",) * 3
 NO_CONTEXT = "-"
-TIMESTAMP_MAX = 9_223_372_036_854
+TIMESTAMP_MAX = 9_223_372_036_854  # the last millisecond whose nanoseconds fit in 64 bits with a sign
 
 TIMES = (0, 1, 1_700_000_000_000, TIMESTAMP_MAX, TIMESTAMP_MAX + 1, TIMESTAMP_MAX - 60_000, None)
 INGEST_TIMES = (5, 0, 1, 1_700_000_000_000_000_000, 2**63 - 1, None, None, 2**63)
+# No bar, a minute, a day, and the largest number that a time may be: its nanoseconds do not fit any more.
 BARS_MS = (0, 60_000, 86_400_000, 2**63 - 1)
 VENUES = (*("v1",) * 20, *("v2",) * 11, "v:1")
 SYMBOLS = ("B/Q", "B/Q:Q", "B/Q:B", "B", "B/", "/Q", "B:X/Q", "B/Q/R", "quote/base", "base/quote")

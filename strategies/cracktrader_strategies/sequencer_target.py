@@ -22,8 +22,8 @@ from cracktrader_strategies.subjects.components import SpoiledComponent, twins
 
 CALLS = ("push", "peek", "drain", "waiting", "snapshot", "restore", "reset")
 CHANCES = (*("push",) * 10, *("drain",) * 3, *("peek",) * 2, "waiting", "snapshot")
-SNAPSHOTS_KEPT = 8
-INTEGER_MAX = 2**63 - 1
+SNAPSHOTS_KEPT = 8  # so that old ones are restored too, and a case does not hold all of them
+INTEGER_MAX = 2**63 - 1  # the bound of times and sequence numbers (section 1 of `docs/engine.md`)
 
 VENUES = ("v1", "v1!", "v0", "V1", "v10")
 INSTRUMENTS = ("i1", "i1:x", "i2", "-", "I1")

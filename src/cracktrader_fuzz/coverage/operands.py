@@ -31,7 +31,7 @@ def candidates(places: list[Field], compared: Iterable[tuple[Any, Any]]) -> list
     found: dict[tuple[int, tuple[Any, ...], str], Candidate] = {}
     for one, other in compared:
         for mine, theirs in ((one, other), (other, one)):
-            # Nought is compared everywhere, so it counts only where the other side is a large number.
+            # Zero is compared everywhere, so it counts only where the other side is a large number.
             for place, scale in forms.get(mine, ()) if mine or _is_distinct(theirs) else ():
                 value = _value(theirs, scale, place)
                 if value is not None and value != place.value:
@@ -60,7 +60,7 @@ def _forms(place: Field) -> Iterator[tuple[int | str, int]]:
 
 
 def _grids(rule: Rule) -> set[int]:
-    """The numbers of decimals that a rule's limits have, since nought itself shows no unit."""
+    """The numbers of decimals that a rule's limits have, since zero itself shows no unit."""
     return {len(limit.partition(".")[2]) for limit in rule.limits} if isinstance(rule, DecimalRule) else {0}
 
 
