@@ -119,8 +119,9 @@ def numbers_without_reason(text: str) -> list[Place]:
 
 def constants(tree: ast.Module) -> Iterator[tuple[str, ast.stmt, str]]:
     """The numbers that modules and classes give a name: the name, the statement, and the docstring below it."""
-    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    for owner in (tree, *classes):
+    owners: list[ast.Module | ast.ClassDef] = [tree]
+    owners += [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    for owner in owners:
         for node, after in zip(owner.body, [*owner.body[1:], None], strict=True):
             if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None or not is_number(node.value):
                 continue
