@@ -66,7 +66,6 @@ class OrderFlowDecoder:
         return {"initial_cash": self._swarm.initial_cash}
 
     def decode(self, word: bytes) -> Step:
-        """The next step."""
         swarm = self._swarm
         orders = self.tracker.live if word[8] & 7 else self.tracker.orders
         if word[0] < swarm.session_chance or not orders:

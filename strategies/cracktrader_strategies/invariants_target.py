@@ -89,7 +89,6 @@ class CheckerDecoder:
         return {"initial_cash": self._cash, "mode": take(("warn", "warn", "warn", "strict"))}
 
     def decode(self, word: bytes) -> Step:
-        """The next call."""
         seed = hashlib.blake2b(word, digest_size=8).digest()  # the flow has used the word itself
         self._draw = random.Random(int.from_bytes(seed, "little"))  # noqa: S311 - repeatable on purpose
         call = self._take(CHANCES)

@@ -42,7 +42,6 @@ class NoContext:
     """A component without a state meets every step alike; the target's `Tracker`."""
 
     def context(self, _: Step) -> str:
-        """Always the same."""
         return NO_CONTEXT
 
     def observe(self, step: Step, outcome: Outcome) -> None:
@@ -58,7 +57,6 @@ class NormalizerDecoder:
         return {"mode": ("live", "paper", "backtest")[word[0] % 3]}
 
     def decode(self, word: bytes) -> Step:
-        """The next call."""
         self._draw = random.Random(int.from_bytes(word, "little"))  # noqa: S311 - repeatable on purpose
         call = self._take(CHANCES)
         arguments = {"venue": self._take(VENUES), **getattr(self, f"_{call}")()}

@@ -75,7 +75,6 @@ class SequencerDecoder:
         return {"first_seq_id": take((1, 1, 0, 7, INTEGER_MAX - 3)), "late": take(("error", "error", "accept"))}
 
     def decode(self, word: bytes) -> Step:
-        """The next call."""
         call = CHANCES[word[0] * len(CHANCES) >> 8]
         if self._snapshots and word[11] < 8:
             call = "restore"

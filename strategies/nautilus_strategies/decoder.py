@@ -73,7 +73,6 @@ class NautilusDecoder:
         return {"fields": self._swarm.fields}
 
     def decode(self, word: bytes) -> Step:
-        """The next step."""
         kind = self._kind(word)
         if kind == "order_initialized":
             step = self._initialized(word)

@@ -28,7 +28,6 @@ class ObservedSubject:
         self.paths: list[StepPath] = []
 
     def start(self, config: Config) -> None:
-        """A new case."""
         self._subject.start(config)
         self.paths = []
         self._look()  # what ran since the last step belongs to none
@@ -40,17 +39,14 @@ class ObservedSubject:
         return outcome
 
     def observe(self) -> State:
-        """The subject's state."""
         state = self._subject.observe()
         self._look()
         return state
 
     def digest(self) -> str:
-        """The subject's digest."""
         return self._subject.digest()
 
     def identity(self) -> BuildIdentity:
-        """The subject's build."""
         return self._subject.identity()
 
 
@@ -63,7 +59,6 @@ class ObservedReference(ObservedSubject):
         self.states: list[tuple[str, str, str, str]] = []
 
     def start(self, config: Config) -> None:
-        """A new case."""
         super().start(config)
         guide = self._target.coverage
         self._features: Features | None = guide.features() if guide and guide.features else None

@@ -25,7 +25,6 @@ class NoContext:
     """A `Tracker` for steps that meet nothing worth telling apart."""
 
     def context(self, _: Step) -> str:
-        """Always the same."""
         return NO_CONTEXT
 
     def observe(self, step: Step, outcome: Outcome) -> None:
@@ -45,7 +44,6 @@ class CallDecoder:
         return dict(Draw(word).pick(self._configs))
 
     def decode(self, word: bytes) -> Step:
-        """The next call."""
         draw = Draw(word)
         call = draw.pick(self._chances)
         self.label = call, NO_CONTEXT

@@ -71,7 +71,6 @@ class NautilusOpinion:
         return {**state, "cash": text(self._account.cash), "positions": positions, "orders": orders}
 
     def digest(self) -> str:
-        """The core's."""
         return self._base.digest()
 
     def identity(self) -> BuildIdentity:

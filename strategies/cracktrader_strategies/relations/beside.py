@@ -51,7 +51,6 @@ class Beside:
         return hashlib.sha256(canonical_json(self.observe()).encode("ascii")).hexdigest()
 
     def identity(self) -> BuildIdentity:
-        """The core's build."""
         return self.core.identity()
 
     def begin(self) -> None:

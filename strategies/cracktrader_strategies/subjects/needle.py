@@ -20,7 +20,6 @@ class NeedleCore(PythonCore):
     """The Python core, which tells of no money for one fill on an order that was replaced."""
 
     def start(self, config: Config) -> None:
-        """A new core."""
         super().start(config)
         self._replaced: set[str] = set()
 
