@@ -46,10 +46,18 @@ COMMANDS: dict[str, How] = {
     "make coverage": Run(0, "make --dry-run coverage", DRY),
     "python -m venv .venv": NotRun("CI makes its environment so, by `make env`"),
     ".venv\\Scripts\\activate": NotRun("it is for Windows"),
-    "python -m pip install -r .ci/requirements.txt": NotRun("it downloads; CI does it by `make env`"),
-    "python -m pip install --no-build-isolation -e .": NotRun("it compiles for minutes; CI does it by `make env`"),
-    "cargo build --locked --manifest-path rust/Cargo.toml -p cracktrader_engine --profile canary"
-    " --features python,canary": NotRun("it compiles for minutes; CI does it by `make canary`"),
+    "python -m pip install --quiet -r .ci/requirements-fuzz.txt": NotRun("it downloads; CI does it by `make env`"),
+    "python -m pip install --quiet --no-deps --no-build-isolation -e . -e ./src": NotRun(
+        "it compiles for minutes; CI does it by `make env`"
+    ),
+    "python -m pip install --quiet -r .ci/requirements.txt": NotRun("it downloads; CI does it by `make test`"),
+    "cargo build --quiet --locked --manifest-path rust/Cargo.toml -p cracktrader_engine --profile canary"
+    " --features abi3,canary": NotRun("it compiles for minutes; CI does it by `make canary`"),
+    "unzip nightly.zip -d night": NotRun("it is what GitHub keeps of a night"),
+    "cp night/corpus/findings/*.json corpus/findings/": NotRun("it is what GitHub keeps of a night"),
+    "python -m pytest -q tests/differential/test_canaries.py -k order-id-of-unknown": Held(
+        "tests/differential/test_canaries.py", "test_canary_is_found_and_shrunk_to_its_size"
+    ),
     "python -m pytest -n auto": NotRun("it is the whole suite, of which this is a part"),
     "pip install nautilus_trader==1.221.0": NotRun("it downloads; CI does it by `make test`"),
     "pytest -q tests/unit/engine": Held("tests/unit/engine"),
@@ -68,6 +76,11 @@ COMMANDS: dict[str, How] = {
     f"{PROGRAM} run --subjects python,rust-overfill-by-one-accepted --front-end soak --cases 40": Held(
         "tests/pages/test_readme.py", "test_output_is_as_it_happens"
     ),
+    f"{PROGRAM} list targets": Run(0),
+    f"{PROGRAM} list subjects": Run(0),
+    f"{PROGRAM} list canaries": Run(0),
+    f"{PROGRAM} list front-ends": Run(0),
+    f"{PROGRAM} list rules": Run(0),
     f"{PROGRAM} nightly --hours 8": Held("tests/nightly/test_nightly.py"),
     f"{PROGRAM} run --front-end coverage": Held("tests/coverage/test_run.py"),
     f"{PROGRAM} run --front-end coverage --seconds 60": Held("tests/coverage/test_run.py"),
@@ -93,6 +106,11 @@ COMMANDS: dict[str, How] = {
     f"{PROGRAM} init [FOLDER]": Held("tests/your_own_core/test_init.py"),
     f"{PROGRAM} doctor": Run(0),
     # Other pages.
+    f"{PROGRAM} --version": Run(0),
+    f"{PROGRAM} promote --pending": Run(0),
+    f"{PROGRAM} repro ID --explain": Run(0, f"{PROGRAM} repro c0e89efe --explain", PLACEHOLDER),
+    f"{PROGRAM} run --cases 3 --front-end soak --workers 1": Held("tests/your_own_core/test_follow_a_step.py"),
+    f"{PROGRAM} run --subjects python,canary-order-id-of-unknown --front-end soak --cases 50": Run(1),
     f"{PROGRAM} repro corpus/nautilus/regressions/position-never-flat.json --target nautilus --emit script"
     " --output never_flat.py": FINDING_SCRIPTS,
     "python never_flat.py": FINDING_SCRIPTS,

@@ -1,4 +1,4 @@
-"""One subject watched through a case: what it answered, and its state where somebody wants to look.
+"""One subject watched through a case: its outcomes, and its state after the wanted steps.
 
 Does not compare. Costs a run of the case up to the last step that is wanted; only the wanted states are taken.
 """
@@ -8,13 +8,13 @@ from collections.abc import Iterable
 
 import msgspec
 
-from cracktrader_fuzz.case.model import Case, Outcome, State
+from cracktrader_fuzz.case.model import Case, Outcome, State, ValuePath
 from cracktrader_fuzz.lockstep.compare import Difference, first_difference
 from cracktrader_fuzz.lockstep.run import Lockstep, answer
 from cracktrader_fuzz.target.protocol import Subject
 
 START = -1
-"""The place before the first step."""
+"""The place before the first step: places are indices of steps, and this is one less than the first."""
 _MISSING = object()
 
 
@@ -65,11 +65,11 @@ def _look(subject: Subject, place: int, places: frozenset[int], states: dict[int
         states[place] = subject.observe()
     except KeyboardInterrupt:
         raise
-    except BaseException:  # noqa: BLE001 - a crashed subject may not be looked at any more, and that is no news
+    except BaseException:  # noqa: BLE001 - the state of a crashed subject may be out of reach, which is expected
         return
 
 
-def _changes(before: object, after: object, path: tuple[str | int, ...]) -> list[Difference]:
+def _changes(before: object, after: object, path: ValuePath) -> list[Difference]:
     if isinstance(before, dict) and isinstance(after, dict):
         found: list[Difference] = []
         for key in dict.fromkeys([*before, *after]):
@@ -83,11 +83,11 @@ def _changes(before: object, after: object, path: tuple[str | int, ...]) -> list
     return [] if difference is None else [Difference(path, difference.kind, before, after)]
 
 
-def _one_sided(path: tuple[str | int, ...], value: object, kind: str) -> Difference:
+def _one_sided(path: ValuePath, value: object, kind: str) -> Difference:
     return Difference(path, kind, None, value) if kind == "extra" else Difference(path, kind, value, None)
 
 
-def _leaves(value: object, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], object]]:
+def _leaves(value: object, path: ValuePath) -> list[tuple[ValuePath, object]]:
     if isinstance(value, dict) and value:
         return [leaf for key, inner in value.items() for leaf in _leaves(inner, (*path, key))]
     return [(path, value)]

@@ -1,8 +1,8 @@
 """A case as an integration test of the pure Rust crate: no Python, no JSON reader, the public parsers and the core.
 
-It asserts what the other subject of the pair answered, the code, the transition and the deltas of every step, and the
-whole state at the end. Put it under `rust/cracktrader_engine/tests/`; where the pair has a canary, run it with
-`--features canary`. Wire values beyond what the crate's `Value` can say become `Value::Other`, as in the binding.
+It asserts the outcomes of the other subject of the pair, the code, the transition and the deltas of every step, and
+the whole state at the end. Put it under `rust/cracktrader_engine/tests/`; where the pair has a canary, run it with
+`--features canary`. Wire values that the crate's `Value` does not have become `Value::Other`, as in the binding.
 """
 
 import json
@@ -14,19 +14,19 @@ from cracktrader_fuzz.errors import EmitError
 from cracktrader_fuzz.target.target import Emission
 from cracktrader_strategies.emit.seats import RUST, plant_of, require_core
 
-INT_BITS = 127
+INT_BITS = 127  # `Value::Int` holds an `i128`: 127 bits and the sign
 
 _TEMPLATE = """\
 //! {title}
 //!
-//! Holds the Rust core against what {reference} answered, on {count} steps{needs}.
+//! Compares the Rust core with the outcomes of {reference}, on {count} steps{needs}.
 {gate}
-{canary}use cracktrader_engine::core::DeterministicCore;
-use cracktrader_engine::decimal::Decimal;
+{core}use cracktrader_engine::decimal::Decimal;
 use cracktrader_engine::error::Malformed;
-use cracktrader_engine::number::{{MONEY, MONEY_DECIMALS, UNIT_DECIMALS}};
+use cracktrader_engine::fields::{{Record, Schema}};
+use cracktrader_engine::numbers::{{MONEY, MONEY_DECIMALS, UNIT_DECIMALS}};
 use cracktrader_engine::results::StepResult;
-use cracktrader_engine::wire::{{Record, Schema, Value}};
+use cracktrader_engine::value::Value;
 use cracktrader_engine::{{events, intents}};
 
 type Dict<'a> = &'a [(&'a str, Value<'a>)];
@@ -43,21 +43,21 @@ fn record<'a>(schema: Schema, dict: Dict<'a>) -> Record<'a> {{
 }}
 
 #[allow(dead_code, reason = "a case may have no event")]
-fn event(core: &mut DeterministicCore, envelope: Dict<'_>, payload: Dict<'_>) -> Result<StepResult, Malformed> {{
+fn event(core: &mut Core, envelope: Dict<'_>, payload: Dict<'_>) -> Result<StepResult, Malformed> {{
     let envelope = events::Envelope::parse(&record(events::Envelope::SCHEMA, envelope))?;
     let schema = envelope.payload_schema();
     Ok(core.apply_event(envelope.with_payload(&record(schema, payload))?))
 }}
 
 #[allow(dead_code, reason = "a case may have no intent")]
-fn intent(core: &mut DeterministicCore, envelope: Dict<'_>, payload: Dict<'_>) -> Result<StepResult, Malformed> {{
+fn intent(core: &mut Core, envelope: Dict<'_>, payload: Dict<'_>) -> Result<StepResult, Malformed> {{
     let envelope = intents::Envelope::parse(&record(intents::Envelope::SCHEMA, envelope))?;
     let schema = envelope.payload_schema();
     Ok(core.process_intent(envelope.with_payload(&record(schema, payload))?))
 }}
 
-/// Code, order, transition, and what moved: everything that a result says but the number it was sent with.
-fn told(answer: Result<StepResult, Malformed>) -> String {{
+/// Code, order, transition, and what moved: everything in a result but the number it was sent with.
+fn shown(answer: Result<StepResult, Malformed>) -> String {{
     let result = match answer {{
         Ok(result) => result,
         Err(fault) => return fault.code.name().to_owned(),
@@ -82,22 +82,26 @@ fn money(units: i128) -> String {{
     Decimal::of(units, MONEY_DECIMALS).as_str().to_owned()
 }}
 
-/// Every step is answered as {reference} answers it, and the state at the end is the same.
+/// Every step has the outcome of {reference}, and the state at the end is the same.
 #[test]
 fn case_{hash}() {{
-{plant}    let mut core = DeterministicCore::new(MONEY.read("initial_cash", &{cash}).expect("initial cash"));
+{plant}    let mut core = Core::new(MONEY.read("initial_cash", &{cash}).expect("initial cash"));
 {steps}
     let state = {state};
     assert_eq!(core.snapshot().canonical(), state);
 }}
 """
 
-_CANARY_USE = "use cracktrader_engine::canary::{Canary, plant};\n"
+_CORE_USE = "use cracktrader_engine::core::DeterministicCore as Core;\n"
+_CANARY_USE = """\
+use cracktrader_engine::canary::planted_core::PlantedCore as Core;
+use cracktrader_engine::canary::{Canary, plant};
+"""
 _CANARY_PLANT = '    plant(Some(Canary::parse("{plant}").expect("a planted bug of this build")));\n'
 
 
 def emit_rust(emission: Emission) -> str:
-    """The file's text. Raises EmitError when the pair has no Rust core, or its state cannot be held in Rust's words."""
+    """The file's text. Raises EmitError when the pair has no Rust core, or the other subject crashed."""
     reference, plant = _roles(tuple(emission.answers))
     outcomes, state = emission.answers[reference]
     for outcome in outcomes:
@@ -111,17 +115,19 @@ def emit_rust(emission: Emission) -> str:
         count=len(emission.case.steps),
         needs="; needs `--features canary`" if plant else "",
         gate='#![cfg(feature = "canary")]\n' if plant else "",
-        canary=_CANARY_USE if plant else "",
+        core=_CANARY_USE if plant else _CORE_USE,
         plant=_CANARY_PLANT.format(plant=plant) if plant else "",
         hash=content_hash(emission.case)[:8],
         cash=_value(emission.case.config.get("initial_cash", 0)),
-        steps="\n".join(_step(step, _told(answer)) for step, answer in zip(emission.case.steps, outcomes, strict=True)),
+        steps="\n".join(
+            _step(step, _shown(answer)) for step, answer in zip(emission.case.steps, outcomes, strict=True)
+        ),
         state=_raw(canonical_json(state)),
     )
 
 
 def _roles(names: tuple[str, ...]) -> tuple[str, str]:
-    """Who is held to be right, and the bug that is planted in the Rust core ("" for none)."""
+    """The subject whose outcomes are expected, and the bug that is planted in the Rust core ("" for none)."""
     for name in names:
         require_core(name)
     rust = [name for name in names if name == RUST or plant_of(name)]
@@ -132,8 +138,8 @@ def _roles(names: tuple[str, ...]) -> tuple[str, str]:
     return reference, plant_of(tested) or ""
 
 
-def _told(outcome: Outcome) -> str:
-    """The outcome in the words of the emitted `told`."""
+def _shown(outcome: Outcome) -> str:
+    """The outcome as the emitted `shown` writes it."""
     if outcome["outcome"] == "refused":
         return str(outcome["code"])
     moved = "".join(
@@ -151,7 +157,7 @@ def _step(step: Step, expected: str) -> str:
     inner = _dict(payload) if isinstance(payload, dict) else "&[]"
     return (
         f"    let answer = {call}(\n        &mut core,\n        {_dict(step)},\n        {inner},\n    );\n"
-        f"    assert_eq!(told(answer), {_raw(expected)});"
+        f"    assert_eq!(shown(answer), {_raw(expected)});"
     )
 
 
