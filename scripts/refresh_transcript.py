@@ -5,8 +5,8 @@
 A block that begins with ```console holds commands, each on a line after `$ `; what stands below a command is replaced
 by what it writes now and, where that is not 0, its exit code. `<!-- keep 3 12 -->` before a block keeps the first 3 and
 the last 12 lines of each output. A block that begins with ```python FILE or ```toml FILE is written to that file before
-the next command runs; one with ```diff FILE is applied to it. All happens in a folder of its own, so that the repository itself
-is not touched; paths in a page are relative to that folder. Takes some minutes.
+the next command runs; one with ```diff FILE is applied to it. All happens in a folder of its own, so that the
+repository itself is not touched; paths in a page are relative to that folder. Takes some minutes.
 """
 
 import os
