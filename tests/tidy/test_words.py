@@ -25,7 +25,8 @@ A_PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]+")
 UNTRACKED = ("corpus/findings", "corpus/coverage", "rust/target")
 HOMES = ("home", "root", "Users", "work", "mnt", "private")
 HOME_PATH = re.compile(rf"(?<![\w.}}\])<>*]){'/'}(?:{'|'.join(HOMES)})/\w|[A-Z]:\\+Users\\")
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+VERSION = PROJECT["version"]
 
 
 def pages() -> tuple[Path, ...]:
@@ -128,14 +129,27 @@ def commands_in(page: Path) -> list[str]:
 
 
 def test_versions_agree() -> None:
-    """The package, the harness, the Rust workspace and the changelog tell the same version."""
+    """Both distributions, the harness, the Rust workspace and the changelog tell the same version."""
     cargo = tomllib.loads((ROOT / "rust" / "Cargo.toml").read_text(encoding="utf-8"))
+    engine = tomllib.loads((ROOT / "src" / "pyproject.toml").read_text(encoding="utf-8"))
+    assert engine["project"]["version"] == VERSION
+    assert PROJECT["optional-dependencies"]["engine"] == [f"cracktrader-engine=={VERSION}"]
     assert cracktrader_fuzz.__version__ == VERSION
     assert cargo["workspace"]["package"]["version"] == VERSION
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = re.search(r"^## \[?([0-9][^\],\s]*)", changelog, re.MULTILINE)
     assert newest is not None
     assert newest[1] == VERSION
+
+
+def test_rust_version_is_that_of_the_workspace() -> None:
+    """A page that says how new Rust has to be says what the workspace asks for, and the README does say it."""
+    cargo = tomllib.loads((ROOT / "rust" / "Cargo.toml").read_text(encoding="utf-8"))
+    told = {page: re.findall(r"\bRust (\d+\.\d+)", page.read_text(encoding="utf-8")) for page in pages()}
+    assert told[README]
+    assert {version for versions in told.values() for version in versions} == {
+        cargo["workspace"]["package"]["rust-version"]
+    }
 
 
 def test_no_path_of_a_machine() -> None:
