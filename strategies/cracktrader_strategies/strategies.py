@@ -22,8 +22,8 @@ from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.numbers import PRICES, QUANTITIES
 from cracktrader_strategies.subjects.cores import PythonCore
 
-STEPS_BEFORE = 24
-BOUND = Decimal(10_000_000_000)
+STEPS_BEFORE = 24  # a session before the step that is drawn: long enough for orders to be placed, filled and closed
+BOUND = Decimal(10_000_000_000)  # of quantities and prices (section 1 of `docs/engine.md`)
 TARGET = "cracktrader"
 
 
@@ -37,6 +37,7 @@ def prices() -> st.SearchStrategy[Any]:
     return st.sampled_from(PRICES) | _texts(-BOUND, BOUND)
 
 
+# Fifty, so that the hundred examples of a usual `@given` test cost a tenth of a second to draw.
 def cases(steps_max: int = 50) -> st.SearchStrategy[Case]:
     """Cases of 1 to `steps_max` steps. Raises ValueError when `steps_max` is not in 1 .. 300."""
     if not 1 <= steps_max <= 300:
@@ -66,8 +67,8 @@ def _sessions() -> st.SearchStrategy[tuple[Case, list[Outcome]]]:
 
 def _last_event(session: tuple[Case, list[Outcome]]) -> Step:
     case, outcomes = session
-    told = zip(reversed(case.steps), reversed(outcomes), strict=True)
-    return next((step for step, outcome in told if _is_event(step) and outcome["outcome"] != "refused"), {})
+    answered = zip(reversed(case.steps), reversed(outcomes), strict=True)
+    return next((step for step, outcome in answered if _is_event(step) and outcome["outcome"] != "refused"), {})
 
 
 def _is_event(step: Step) -> bool:
@@ -75,12 +76,12 @@ def _is_event(step: Step) -> bool:
 
 
 def _run(block: bytes) -> tuple[Case, list[Outcome]]:
-    words = [block[place : place + DRAW_BYTES] for place in range(0, len(block) - DRAW_BYTES + 1, DRAW_BYTES)]
+    drawn = [block[place : place + DRAW_BYTES] for place in range(0, len(block) - DRAW_BYTES + 1, DRAW_BYTES)]
     decoder, core = OrderFlowDecoder(), PythonCore()
-    case, outcomes = Case(TARGET, decoder.begin(words[0]), []), []
+    case, outcomes = Case(TARGET, decoder.begin(drawn[0]), []), []
     core.start(case.config)
-    for word in words[1:]:
-        step = decoder.decode(word)
+    for data in drawn[1:]:
+        step = decoder.decode(data)
         outcome = answer(core, step)
         if outcome["outcome"] == "applied":
             decoder.observe(step, outcome)

@@ -61,7 +61,7 @@ LEGAL: dict[str, tuple[str, ...]] = {
     "REJECTED": ("order_fill", "order_accepted", "order_rejected", "cancel_order"),
     "EXPIRED": ("order_fill",) * 4 + ("order_cancelled", "order_accepted", "order_expired"),
 }
-PICKS = 16
+PICKS = 16  # so that four bits of the draw bytes pick one
 Label = tuple[str, str]
 ILLEGAL: dict[str, tuple[Label, ...]] = {
     status: tuple((name, status) for name in ORDER_OPERATIONS) for status in STATUSES
@@ -90,9 +90,9 @@ class Swarm:
     initial_cash: object
 
 
-def draw_swarm(word: bytes) -> Swarm:
-    """The shape that a word stands for."""
-    bits = random.Random(int.from_bytes(word, "little")).getrandbits  # noqa: S311 - repeatable on purpose
+def draw_swarm(data: bytes) -> Swarm:
+    """The shape that draw bytes stand for."""
+    bits = random.Random(int.from_bytes(data, "little")).getrandbits  # noqa: S311 - repeatable on purpose
 
     def take(count: int) -> int:
         return (bits(32) * count) >> 32

@@ -19,14 +19,16 @@ PRICES = ("1", "2", "3", "10", "100", "1.5", "0.01", "99.99")
 ODD_PRICES = ("0", "-1", "0.00", "-2.5")
 COMMISSIONS = ("0", "1", "0.5", "-1", "0.01", "0.1")
 ODD_COMMISSIONS = ("0.005", "0.015", "100000000000")
+# A case ends at its first difference, and many are known: with all fields compared the common ones would hide the rest.
+# So that is for one case in seven, which sees what only two fields together show.
 ALL_FIELDS_SHARE = 0.15
-FIELDS_FEW = 3
+FIELDS_FEW = 3  # the other cases compare one to three fields, and go on past differences in the others
 BASIC = ("order_submitted", "order_accepted", "order_accepted")
 
 
 @dataclass(frozen=True)
 class Swarm:
-    """`kinds` holds each kind of event as often as it shall come; chances are of 256, for a word's byte.
+    """`kinds` holds each kind of event as often as it shall come; chances are of 256, to compare with a byte.
 
     `time_step`: an event is up to so much later than the one before, and earlier too if that is negative.
     """
@@ -50,9 +52,9 @@ class Swarm:
     time_step: int
 
 
-def draw_swarm(word: bytes) -> Swarm:
-    """The shape that the word stands for."""
-    draw = random.Random(int.from_bytes(word, "little"))  # noqa: S311 - repeatable on purpose
+def draw_swarm(data: bytes) -> Swarm:
+    """The shape that the draw bytes stand for."""
+    draw = random.Random(int.from_bytes(data, "little"))  # noqa: S311 - repeatable on purpose
     take = draw.choice
     whole, fine = QUANTITIES, FINE_QUANTITIES
     return Swarm(

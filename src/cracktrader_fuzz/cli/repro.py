@@ -204,7 +204,7 @@ def _bisect(argument: CaseArgument, verdict: Verdict, commits: str, build: str |
         ),
         signature=str(found.signature),
         build=build,
-        tell=print_aside,
+        report=print_aside,
     )
     commit = bisection.first_bad(commits)
     click.echo(f"first bad commit: {printable(commit.sha)} {printable(commit.subject)}")

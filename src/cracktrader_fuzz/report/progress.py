@@ -73,8 +73,8 @@ def view(campaign: Campaign, budget: str) -> RenderableType:
         rate = f"{report.steps / report.seconds:,.0f}" if report.seconds else "-"
         quiet = f"{campaign.quiet_seconds_of(name):.0f} s ago"
         table.add_row(name, f"{report.cases:,}", f"{report.steps:,}", rate, quiet)
-    crew = f"workers {campaign.crew.busy} busy, {campaign.crew.lost} lost"
-    return Group(Text(line(campaign, budget)), table, Text(crew))
+    workers = f"workers {campaign.pool.busy} busy, {campaign.pool.lost} lost"
+    return Group(Text(line(campaign, budget)), table, Text(workers))
 
 
 def _total(campaign: Campaign, front_end: str | None = None) -> Report:

@@ -30,7 +30,7 @@ class CoreSubject:
         return answer
 
     def batch(self, steps: list[Step]) -> list[Outcome]:
-        """The answers to steps that are told at once. Raises MalformedInputError, and takes none, when one is."""
+        """The outcomes of steps that are given at once. Raises MalformedInputError, and takes none, where one is."""
         answers: list[Outcome] = self._core.apply_batch(steps)
         return answers
 
@@ -40,7 +40,7 @@ class CoreSubject:
         return state
 
     def restore(self, state: State) -> None:
-        """Go on from a snapshot, of this core or of another. Raises MalformedInputError when it is not taken."""
+        """Go on from a snapshot, of this core or of another. Raises MalformedInputError when the core refuses it."""
         self._core.restore(state)
 
     def digest(self) -> str:
@@ -52,7 +52,6 @@ class PythonCore(CoreSubject):
     """The reference: `cracktrader.engine.core.DeterministicCore`."""
 
     def start(self, config: Config) -> None:
-        """A new core."""
         self._core = DeterministicCore(**config)
 
     def identity(self) -> BuildIdentity:
@@ -77,7 +76,6 @@ class RustCore(CoreSubject):
         self._extension = installed_extension() if extension is None else extension
 
     def start(self, config: Config) -> None:
-        """A new core."""
         self._core = self._extension.RustDeterministicCore(**config)
 
     def identity(self) -> BuildIdentity:
