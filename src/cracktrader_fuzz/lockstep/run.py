@@ -28,7 +28,7 @@ from cracktrader_fuzz.target.target import Target
 # docs/decisions/0001-blocks.md: a block has as many steps as keep the state's share of a step the same however long the
 # run is, about twenty times the number of orders; a generated case is still compared once or twice before its end.
 BLOCK_STEPS_MIN = 256
-STATE_BYTES_A_STEP = 16
+STATE_BYTES_A_STEP = 16  # of the packed state: an order has some 320, so that a block is twenty steps for each
 # A digest is a hash over the whole state's JSON, and costs more than comparing the state: at the end of a generated
 # case only small states, which short cases have, are digested. A run of a stored case digests any.
 DIGEST_BYTES_MAX = 2_048
