@@ -13,6 +13,8 @@ KNOWN  := 4
 PIP        := $(BIN)/python -m pip --quiet --disable-pip-version-check
 RUST_FILES := $(shell find rust -name target -prune -o \( -name '*.rs' -o -name 'Cargo.*' \) -print)
 SOURCES    := $(shell find src -name __pycache__ -prune -o -type f ! -name '*.so' -print)
+# A run lets a canary loose that is written in Python: only a run that names one in Rust needs the test build.
+FOR_A_RUN  := .make/engine $(if $(findstring rust-,$(ARGS)),.make/canary)
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
 # Not a line for each crate that is fetched; warnings and errors are shown all the same.
 export CARGO_TERM_QUIET := true
@@ -24,11 +26,10 @@ help:            ## what there is
 
 env: .make/packages .make/engine .make/canary  ## .venv with both distributions and all packages, and the test build
 
-# A run lets a canary loose that is written in Python: only who names one in Rust needs the test build.
-fuzz: .make/engine $(if $(findstring rust-,$(ARGS)),.make/canary)  ## fuzz the two cores for a minute: make fuzz ARGS="--minutes 10 --seed 7"
+fuzz: $(FOR_A_RUN)  ## fuzz the two cores for a minute: make fuzz ARGS="--minutes 10 --seed 7"
 	$(BIN)/python -m cracktrader_fuzz run $(ARGS)
 
-quick: env       ## fuzz for what the base does not show: make quick BASE=origin/main
+quick: $(FOR_A_RUN)  ## fuzz for what the base does not show: make quick BASE=origin/main
 	$(BIN)/python -m cracktrader_fuzz run --base $(BASE) --seconds 120 $(ARGS) || [ $$? -eq $(KNOWN) ]
 
 nightly: env coverage     ## all targets and front ends, into nightly/: make nightly ARGS="--minutes 10"
@@ -55,7 +56,7 @@ check: env       ## formatting, lints, types, stubs, layers, workflows; no tests
 	cargo fmt --manifest-path rust/Cargo.toml --all --check
 	cargo clippy --quiet --manifest-path rust/Cargo.toml --all-targets --all-features -- -D warnings
 
-pythons: env coverage dist  ## the tests that depend on it, on every other version of Python that is here
+pythons: env coverage dist  ## tests on every other version of Python that is supported and here
 	$(BIN)/python scripts/test_pythons.py
 
 smoke: dist      ## install the wheels into empty environments and use them

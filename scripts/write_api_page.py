@@ -50,10 +50,15 @@ Named by the signatures above, and imported from the module that is given. They 
 
 
 @cache
+def source_of(module: str) -> str:
+    """The text of a module below the package."""
+    return (PACKAGE / Path(*module.split(".")).with_suffix(".py")).read_text(encoding="utf-8")
+
+
+@cache
 def tree_of(module: str) -> ast.Module:
     """The syntax tree of a module below the package."""
-    path = PACKAGE / Path(*module.split(".")).with_suffix(".py")
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+    return ast.parse(source_of(module), module)
 
 
 @cache
@@ -155,18 +160,14 @@ def entry(module: str, name: str, note: str = "") -> str:
     if defined is None:
         raise ValueError(f"{module} has no {name}")
     node, text = defined
-    code = _class_code(node) if isinstance(node, ast.ClassDef) else _head(node)
+    if isinstance(node, ast.Assign):
+        code = ast.get_source_segment(source_of(module), node) or ""
+    else:
+        code = _class_code(node) if isinstance(node, ast.ClassDef) else _signature(node)
     parts = [f"### {name}", f"{note}```python\n{code}\n```", text]
     if isinstance(node, ast.ClassDef):
         parts.append("\n".join(_method_line(each) for each in _methods(node) if each.name != "__init__"))
     return "\n\n".join(part for part in parts if part)
-
-
-def _head(node: ast.FunctionDef | ast.Assign) -> str:
-    """A function's signature, an argument a line where it is long; an alias as it is written."""
-    if isinstance(node, ast.Assign):
-        return ast.unparse(node)
-    return _signature(node)
 
 
 def _signature(node: ast.FunctionDef, *, bound: bool = False, returns: bool = True) -> str:

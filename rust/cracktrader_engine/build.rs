@@ -8,6 +8,15 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rustc-env=ENGINE_PROFILE={}", profile());
     println!("cargo::rustc-env=ENGINE_RUSTC={}", rustc_version());
+    if is_set("CARGO_FEATURE_PYTHON", "1") && is_set("CARGO_CFG_TARGET_VENDOR", "apple") {
+        // The interpreter that loads the library brings Python's names; Apple's linker wants them at once unless told so.
+        println!("cargo::rustc-cdylib-link-arg=-undefined");
+        println!("cargo::rustc-cdylib-link-arg=dynamic_lookup");
+    }
+}
+
+fn is_set(variable: &str, value: &str) -> bool {
+    env::var(variable).is_ok_and(|found| found == value)
 }
 
 /// The folder of the profile: `OUT_DIR` is `<target>/<profile>/build/<package>/out`. The variable `PROFILE`

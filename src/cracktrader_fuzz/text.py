@@ -14,6 +14,7 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
+# Two such values and the words between them fit on a line of a wide terminal.
 def brief(value: Any, width: int = 60) -> str:
     """A value for a person, on one line, cut at `width`, with nothing in it that a terminal would obey."""
     try:

@@ -6,7 +6,7 @@
 Steps come from the harness's own decoder, which follows the Python core to know what each order's status is; so cases
 hold what matters (fills, late reports, duplicates, malformed fields) and not mostly refusals. Numbers are `int`,
 `float` or decimal text, every one of them legal for its field. A case costs about 20 us a step to draw. Failing
-examples shrink better with `cracktrader_fuzz.shrink.Shrinker` than with Hypothesis.
+examples shrink better with `cracktrader_fuzz.Shrinker` than with Hypothesis.
 """
 
 from decimal import Decimal

@@ -83,7 +83,7 @@ def test_build_command_runs_first(history: tuple[Path, dict[str, str]]) -> None:
         ("HEAD", "'HEAD' is not GOOD..BAD"),
         ("..HEAD", "'..HEAD' is not GOOD..BAD"),
         ("--all..HEAD", "'--all..HEAD' is not GOOD..BAD"),
-        ("nowhere..HEAD", "git rev-parse --verify --quiet nowhere^{commit}"),
+        ("nowhere..HEAD", "unknown revision 'nowhere': no commit, branch or tag of"),
         ("HEAD~1..HEAD", "is not good: the same signature: name another range"),
         ("HEAD~7..HEAD~6", "is not bad: the subjects agree: name another range"),
     ],

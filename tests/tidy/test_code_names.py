@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from tree import ROOT, short, syntax, tracked
 
+import cracktrader_fuzz
+
 CODE = re.compile(r"`([^`\n]+)`")
 DOTTED = re.compile(r"\bcracktrader_fuzz(?:\.\w+)+")
 CLASS = re.compile(r"(?:[A-Z][a-z]+){2,}|[A-Z][a-z]+Error")
@@ -88,6 +90,25 @@ def test_classes_exist(page: Path) -> None:
     assert sorted(class_names(page.read_text(encoding="utf-8")) - classes()) == []
 
 
+def attributes(text: str) -> set[tuple[str, str]]:
+    """`Class.name` in backticks, for public classes."""
+    found = {pair for code in CODE.findall(text) for pair in re.findall(r"\b([A-Z]\w+)\.([a-z_]+)", code)}
+    return {(owner, name) for owner, name in found if owner in cracktrader_fuzz.__all__}
+
+
+def has(owner: str, name: str) -> bool:
+    """Whether a public class has a field, a property or a method of that name."""
+    found = getattr(cracktrader_fuzz, owner)
+    return hasattr(found, name) or name in getattr(found, "__annotations__", {})
+
+
+@pytest.mark.parametrize("page", pages(), ids=short)
+def test_attributes_exist(page: Path) -> None:
+    """What a page calls `Target.x` is a field or a method of the public class."""
+    found = attributes(page.read_text(encoding="utf-8"))
+    assert sorted(f"{owner}.{name}" for owner, name in found if not has(owner, name)) == []
+
+
 def test_these_tests_can_fail() -> None:
     """A module, an attribute and a class that are not there are seen, and ones that are there are not."""
     assert dotted_names("`cracktrader_fuzz.crew`, `cracktrader_fuzz/x.py`") == {"cracktrader_fuzz.crew"}
@@ -95,6 +116,8 @@ def test_these_tests_can_fail() -> None:
     assert not is_there("cracktrader_fuzz.target.Target")
     assert is_there("cracktrader_fuzz.Target")
     assert is_there("cracktrader_fuzz.campaign.pool.WorkerPool.run")
+    assert attributes("`Target.pairs`, `Relations.pairs`") == {("Target", "pairs"), ("Relations", "pairs")}
+    assert (has("Target", "pairs"), has("Relations", "pairs")) == (False, True)
     assert class_names("`BrokenLegs(1)`, BreadCrumb") - classes() == {"BrokenLegs"}
 
 

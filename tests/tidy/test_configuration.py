@@ -129,8 +129,13 @@ def test_completion_is_as_the_page_says() -> None:
 BAD_TABLES = [
     # pyproject.toml                                                 target   what the page's table has
     ("[tool",                                                        None,    "pyproject.toml: cannot be read: "),
-    ("[tool.cracktrader-fuzz]\ncorpse = 1\n",                        None,    "contains unknown field `corpse`"),
-    ("[tool.cracktrader-fuzz]\nrecordings = 3\n",                    None,    "`$.recordings`"),
+    ("[tool.cracktrader-fuzz]\ncorpse = 1\n",                        None,    "unknown key 'corpse': did you mean "),
+    ("[tool.cracktrader-fuzz]\nrecordings = 3\n",                               None,
+     "recordings is 3, a whole number, a text is expected; "),
+    ("[tool.cracktrader-fuzz]\ntargets = {a = 'x'}\n",              None,
+     "targets.a is 'x', a text, module:attribute is expected; "),
+    ("[tool.cracktrader-fuzz]\ncorpora = {a = 'x'}\n",              None,
+     "corpora.a names the target 'a', which is not in "),
     ("[tool.cracktrader-fuzz]\n",                                    None,    "no target is named: "),
     ("[tool.cracktrader-fuzz]\n",                                    "nope",  "unknown target 'nope': known are "),
     ("[tool.cracktrader-fuzz]\n",                                    "nope:x",

@@ -71,6 +71,17 @@ def test_named_paths_exist(page: Path) -> None:
     assert sorted(name for name in gone if not name.startswith(UNTRACKED)) == []
 
 
+def test_every_page_is_in_the_index() -> None:
+    """`docs/README.md` links every page of the repository but those below another page's folder, and each once."""
+    index = ROOT / "docs" / "README.md"
+    linked = [file.resolve() for file, _ in links(index)]
+    listed = {
+        page for page in pages() if page != index and not short(page).startswith(("docs/findings/nautilus/", "src/"))
+    }
+    assert sorted(short(page) for page in listed - set(linked)) == []
+    assert len(linked) == len(set(linked))
+
+
 def test_every_kind_of_test_is_described() -> None:
     """Every folder of tests is named in `tests/README.md`, which says what it is for."""
     readme = (ROOT / "tests" / "README.md").read_text(encoding="utf-8")

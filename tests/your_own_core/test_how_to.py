@@ -11,7 +11,7 @@ from refresh_transcript import BLOCK, PLACES, ROOT, played
 FOLDER = ROOT / "docs" / "how-to"
 PLAYED = sorted(name for name in PLACES if name.startswith("how-to/"))
 QUOTING = sorted(path.stem for path in FOLDER.glob("*.md") if f"how-to/{path.stem}" not in PLACES)
-QUOTED = re.compile(r"```(?:python|rust|toml) (\S+)\n(.*?)```", re.DOTALL)
+QUOTED = re.compile(r"```(?:python|rust|text) (\S+)\n(.*?)```", re.DOTALL)
 COUNTS = re.compile(r"sha256 [0-9a-f]+|first by \w+ \S+|\d[\d,.]*[kM]?| +")  # these may change with every generator
 
 

@@ -25,9 +25,11 @@ from cracktrader_fuzz.subjects.crash import garbage_code, is_outcome
 from cracktrader_fuzz.target.protocol import Decoder, Subject
 from cracktrader_fuzz.target.target import Target
 
-# docs/decisions/0001-blocks.md: a block has as many steps as keep the state's share of a step the same however long the
-# run is, about twenty times the number of orders; a generated case is still compared once or twice before its end.
+# docs/decisions/0001-blocks.md: few enough for a generated case to be compared once or twice before its end, and so
+# many that the state of a short case is a small part of what they cost.
 BLOCK_STEPS_MIN = 256
+# A block grows with the state, so that the state's share of a step stays the same however long the run is: for the
+# target `cracktrader` it has about twenty times as many steps as there are orders.
 STATE_BYTES_A_STEP = 16
 # A digest is a hash over the whole state's JSON, and costs more than comparing the state: at the end of a generated
 # case only small states, which short cases have, are digested. A run of a stored case digests any.

@@ -46,7 +46,7 @@ def verify(
 ) -> list[str]:
     """What is wrong with the certificate: an empty list when it holds."""
     signature = None
-    for _ in range(2):  # twice, since a subject may keep something over a restart, and show it the second time only
+    for _ in range(2):  # twice: a subject that keeps something over a restart may differ the first time only
         divergence = lockstep.run_case(case, exact=True).divergence
         if divergence is None:
             return ["the case shows no divergence"]

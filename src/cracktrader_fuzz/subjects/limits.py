@@ -34,10 +34,10 @@ class Limits(msgspec.Struct, frozen=True):
     `step_memory_mib`: the same for an isolated subject, little enough to be had within a step's time.
     """
 
-    case_seconds: float = 10.0
-    slice_seconds: float = 300.0
+    case_seconds: float = 10.0  # a case of the soak takes less than a tenth of a second; a slow machine is no hang
+    slice_seconds: float = 300.0  # 20 cases that all take as long as they may, and half as much again
     step_seconds: float = STEP_SECONDS
-    memory_mib: int = 2048
+    memory_mib: int = 2048  # a judgement: many times what a sound worker uses, and what most machines have a core
     step_memory_mib: int = STEP_MEMORY_MIB
 
 

@@ -1,8 +1,8 @@
 """Choices out of the draw bytes of one step, for functions that make up steps.
 
 Each choice takes the next bytes, so that few choices hang together and a search that changes one byte changes one
-choice; bytes that are used up go on with their hash. The same bytes give the same choices everywhere. A
-byte that stands for one of three values favours one by one part in 85: enough for searching, not for figures.
+choice; bytes that are used up go on with their hash. The same bytes give the same choices everywhere. A byte that
+stands for one of three values favours one by one part in 85: enough for searching, not for figures.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ class Draw:
         return values[self.number(0, len(values) - 1)]
 
     def name(self, prefix: str, count: int) -> str:
-        """An identifier out of so many, `k1` to `k3`: few, so that they meet again; for a `NameRule`."""
+        """One of `count` identifiers, `k1` to `k3`: few, so that they meet again, in the form of a `NameRule`."""
         return f"{prefix}{self.number(1, count)}"
 
 

@@ -104,7 +104,7 @@ def _shorter_decimals(text: str) -> list[str]:
 class IntegerRule:
     """An integer that means little by itself: times, sequence numbers."""
 
-    limits: tuple[int, ...] = (0, 2**63 - 1)
+    limits: tuple[int, ...] = (0, 2**63 - 1)  # what a signed integer of 64 bits can hold, as times usually are
 
     def cost(self, value: Any) -> int:
         """The value itself; a negative one costs more than any other."""

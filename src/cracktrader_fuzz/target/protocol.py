@@ -64,9 +64,8 @@ DRAW_BYTES = 12  # one for each choice in a step of the target `cracktrader`, so
 class Decoder(Protocol):
     """Turns draw bytes into steps: the one place where inputs are made up, shared by every front end.
 
-    `data` has `DRAW_BYTES` bytes: any bytes stand for some step, so that a search may change them at will.
-
-    `label` is (step kind, context before) of the step just decoded, as the target's grammar and tracker have them.
+    `data` has `DRAW_BYTES` bytes: any bytes stand for some step, so that a search may change them at will. `label` is
+    (step kind, context before) of the step just decoded, as the target's grammar and tracker have them.
     """
 
     label: tuple[str, str]
