@@ -10,7 +10,7 @@ import pytest
 from cracktrader_fuzz.campaign.campaign import Campaign
 from cracktrader_fuzz.campaign.job import Report
 from cracktrader_fuzz.campaign.plan import Entry
-from cracktrader_fuzz.cli.support.plan_options import plan_of
+from cracktrader_fuzz.cli.support.plan_options import PlanOptions
 from cracktrader_fuzz.errors import CorpusError
 from cracktrader_fuzz.report import output_folder as module
 from cracktrader_fuzz.report.output_folder import FIRST_SEED, OutputFolder, next_seed
@@ -22,16 +22,16 @@ FILES = ["junit.xml", "state.json", "summary.json", "summary.txt"]
 @pytest.fixture
 def campaign(project: Path) -> Campaign:
     """A campaign that has not begun."""
-    limits = {"case_seconds": 1.0, "slice_seconds": 1.0, "memory_mib": 100}
-    asked = {
-        "seed": 4,
-        "cases": None,
-        "workers": 1,
-        "front_ends": ("soak",),
-        "today": datetime.date(2026, 1, 1),
-        **limits,
-    }
-    plan = plan_of((Entry("well", ("right", "other")),), seconds=60.0, **asked)  # type: ignore[arg-type]
+    options = PlanOptions(
+        cases=None,
+        workers=1,
+        front_ends=("soak",),
+        case_seconds=1.0,
+        slice_seconds=1.0,
+        memory_mib=100,
+        today=datetime.date(2026, 1, 1),
+    )
+    plan = options.plan((Entry("well", ("right", "other")),), seconds=60.0, seed=4)
     return Campaign(read_settings(project), plan, lambda _: None)
 
 

@@ -7,6 +7,7 @@ import click
 
 from cracktrader_fuzz.cli.support.options import command, json_option, print_json, say
 from cracktrader_fuzz.exits import EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.documents import InitDocument, InitFile
 from cracktrader_fuzz.report.footer import PROGRAM
 from cracktrader_fuzz.skeleton.skeleton import PlannedFile, plan_skeleton, write_skeleton
 
@@ -30,8 +31,8 @@ def init(folder: Path, package: str, wants_json: bool) -> int:
     planned = plan_skeleton(folder, package)
     write_skeleton(planned)
     if wants_json:
-        written = [{"file": str(each.path), "added_to": each.before is not None} for each in planned]
-        print_json({"package": package, "files": written, "next": [line for line, _ in NEXT]})
+        written = [InitFile(str(each.path), each.before is not None) for each in planned]
+        print_json(InitDocument(package, written, [line for line, _ in NEXT]))
     else:
         say([*map(_line, planned), "", *_next(folder)])
     return EXIT_NOTHING_NEW

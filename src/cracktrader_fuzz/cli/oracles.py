@@ -1,13 +1,13 @@
 """`oracles`: who has a third opinion, and where not."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
 from cracktrader_fuzz.cli.support.options import command, json_option, print_json, say, target_option
 from cracktrader_fuzz.errors import SubjectMissingError
 from cracktrader_fuzz.exits import EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.documents import OracleEntry, OraclesDocument
 from cracktrader_fuzz.seating import load_target
 from cracktrader_fuzz.settings import read_settings
 from cracktrader_fuzz.subjects.oracle import opinion_name
@@ -23,7 +23,8 @@ def oracles(target_name: str | None, wants_json: bool) -> int:
     target = load_target(read_settings(), target_name)
     missing = {name: _missing(target, name) for name in target.oracles}
     if wants_json:
-        print_json({name: _facts(target, name, why) for name, why in missing.items()})
+        entries = {name: OracleEntry(why, list(target.oracles[name].departures)) for name, why in missing.items()}
+        print_json(OraclesDocument(target.name, entries))
     else:
         lines = [line for name, why in missing.items() for line in _lines(target, name, why)]
         say(lines or [f"{target.name} has no oracle"])
@@ -37,10 +38,6 @@ def _missing(target: Target, name: str) -> str:
     except SubjectMissingError as error:
         return str(error)
     return ""
-
-
-def _facts(target: Target, name: str, missing: str) -> dict[str, Any]:
-    return {"missing": missing, "departures": target.oracles[name].departures}
 
 
 def _lines(target: Target, name: str, missing: str) -> Iterator[str]:

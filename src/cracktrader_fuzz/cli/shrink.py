@@ -17,6 +17,7 @@ from cracktrader_fuzz.corpus.record import record
 from cracktrader_fuzz.corpus.store import FindingStore
 from cracktrader_fuzz.errors import CorpusError
 from cracktrader_fuzz.exits import EXIT_NEW_FINDING
+from cracktrader_fuzz.report.documents import ShrunkDocument
 
 
 @click.command()
@@ -37,8 +38,15 @@ def shrink(name: str, target_name: str | None, subjects: str | None, corpus: Pat
     kept = record(asked.lockstep, asked.case, verdict.divergence, asked.origin, store)
     steps = len(asked.case.steps)
     if wants_json:
-        facts = {"steps": kept.steps, "certified": kept.certified, "path": kept.path}
-        print_json({"signature": kept.signature, "steps_before": steps, **facts})
+        print_json(
+            ShrunkDocument(
+                signature=kept.signature,
+                steps_before=steps,
+                steps=kept.steps,
+                certified=kept.certified,
+                path=kept.path,
+            )
+        )
     else:
         click.echo(f"{steps} steps -> {kept.steps}, {'certified minimal' if kept.certified else 'not certified'}")
         click.echo(f"signature  {kept.signature}")

@@ -53,11 +53,8 @@ def render_all(runs: list[tuple[Summary, Target]], seed: int, options: str = "",
 def total_line(summaries: list[Summary], seed: int) -> str:
     """All targets on one line, and the exit code."""
     count = totals(summaries)
-    told = (
-        f"{count['steps']:,} steps in {count['cases']:,} cases, "
-        f"{count['new']} new signatures, {count['problems']} problems"
-    )
-    return f"{told}, seed {seed}, {max(each.seconds for each in summaries):.1f} s, exit code {exit_code(summaries)}"
+    counts = f"{count.steps:,} steps in {count.cases:,} cases, {count.new} new signatures, {count.problems} problems"
+    return f"{counts}, seed {seed}, {max(each.seconds for each in summaries):.1f} s, exit code {exit_code(summaries)}"
 
 
 def verdict_line(summary: Summary) -> str:
@@ -185,7 +182,7 @@ def _footer(summary: Summary, name: str, sighting: Sighting, options: str) -> Fo
     certified = "certified minimal" if sighting.certified else "not certified"
     verdict = f"{sighting.steps} steps, {certified}, seen {sighting.seen} times, first by {sighting.origin}"
     ledger = NOT_KNOWN
-    if summary.base is not None and name in summary.base.told:
-        ledger += f"; at {summary.base.revision} {summary.base.told[name]}"
+    if summary.base is not None and name in summary.base.answers:
+        ledger += f"; at {summary.base.revision} {summary.base.answers[name]}"
     pair, said = pair_of(name), sighting.opinions
     return Footer(sighting.path, verdict, name, ledger, pair, options, is_finding=True, opinions=said)

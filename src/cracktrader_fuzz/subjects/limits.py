@@ -24,19 +24,23 @@ STEP_SECONDS = 1.0
 STEP_MEMORY_MIB = 512
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """`case_seconds`: of processor time, for a generated case. `slice_seconds`: on the clock, for a worker's job.
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a process may use.
 
-    `step_seconds`: of processor time, for a call of an isolated subject. Ten times their seconds on the clock also end
-    a case and a step: a deadlock uses no processor. `memory_mib`: what a worker may have beyond what it starts with;
-    `step_memory_mib`: the same for an isolated subject, little enough to be had within a step's time.
+    Ten times their seconds on the clock also end a case and a step: a deadlock uses no processor. The memory of an
+    isolated subject is little enough to be had within a step's time.
     """
 
     case_seconds: float = 10.0
+    """Of processor time, for a generated case."""
     slice_seconds: float = 300.0
+    """On the clock, for a worker's job."""
     step_seconds: float = STEP_SECONDS
+    """Of processor time, for a call of an isolated subject."""
     memory_mib: int = 2048
+    """What a worker may have beyond what it starts with."""
     step_memory_mib: int = STEP_MEMORY_MIB
+    """What an isolated subject may have beyond what it starts with."""
 
 
 @contextmanager

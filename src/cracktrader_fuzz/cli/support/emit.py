@@ -4,21 +4,24 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from cracktrader_fuzz.cli.support.case_argument import CaseArgument
+from cracktrader_fuzz.cli.support.options import print_json
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.errors import EmitError
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.lockstep.watch import watch
+from cracktrader_fuzz.report.documents import EmittedDocument
 from cracktrader_fuzz.target.target import Emission
 
 PYTEST = "pytest"
 _RUN = "import runpy, sys; [test() for name, test in runpy.run_path(sys.argv[1]).items() if name.startswith('test_')]"
 
 
-def emit(asked: CaseArgument, verdict: Verdict, kind: str, output: Path | None) -> None:
+def emit(asked: CaseArgument, verdict: Verdict, kind: str, output: Path | None, *, wants_json: bool) -> None:
     """Write the test to a file or to standard output. Raises EmitError."""
     emitters = asked.lockstep.target.reading.emitters
     if kind not in emitters:
@@ -27,12 +30,28 @@ def emit(asked: CaseArgument, verdict: Verdict, kind: str, output: Path | None) 
     text = emitters[kind](_emission(asked, verdict))
     if kind == PYTEST:
         _require_telling(text, fails=not verdict.agrees)
-    if output is None:
+    if output is not None:
+        write_atomically(output, text)
+    if wants_json:
+        print_json(_document(asked, verdict, kind, output, text))
+    elif output is None:
         click.echo(text, nl=False)
     else:
-        write_atomically(output, text)
         came = ("passes on" if verdict.agrees else "fails on") if kind == PYTEST else "written and not run, for"
         click.echo(f"{output}: {came} {' and '.join(_pair(asked, verdict))}")
+
+
+def _document(asked: CaseArgument, verdict: Verdict, kind: str, output: Path | None, text: str) -> EmittedDocument:
+    found = verdict.divergence
+    result: Literal["fails", "passes"] = "passes" if found is None else "fails"
+    return EmittedDocument(
+        kind=kind,
+        file=None if output is None else str(output),
+        text=text if output is None else None,
+        subjects=list(_pair(asked, verdict)),
+        signature=None if found is None else str(found.signature),
+        result=result if kind == PYTEST else "not_run",
+    )
 
 
 def _pair(asked: CaseArgument, verdict: Verdict) -> tuple[str, ...]:
