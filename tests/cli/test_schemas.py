@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime
 import json
+import re
 import runpy
 import tomllib
 from collections.abc import Callable, Iterator
@@ -27,8 +28,10 @@ FIXTURES = sorted(
 )
 LEDGERS = sorted((ROOT / "corpus").rglob("known_divergences.toml"))
 
-# Commands whose document is named for somebody who is writing it; the name of each is taken.
+# Commands whose documents come later: docs/reference/json.md says that their names are taken.
 RESERVED = {"doctor", "list"}
+PAGE = (ROOT / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
+EXAMPLE = re.compile(r"^### `([\w-]+)`$.*?^```json\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def test_files_are_what_the_script_writes() -> None:
@@ -117,6 +120,13 @@ def test_wrong_fixture_fails(damage: Damage) -> None:
     wrong = copy.deepcopy(document)
     damage(wrong)
     assert (faults(document, "fixture"), faults(wrong, "fixture") != []) == ([], True)
+
+
+def test_page_has_an_example_of_each() -> None:
+    """`docs/reference/json.md` shows one document of each schema, and each is valid."""
+    examples = {name: json.loads(text) for name, text in EXAMPLE.findall(PAGE)}
+    assert sorted(f"{name}.schema.json" for name in examples) == [path.name for path in FILES]
+    assert {name: wrong for name, example in examples.items() if (wrong := faults(example, name))} == {}
 
 
 HEADS: dict[str, dict[str, Any]] = {
