@@ -12,7 +12,7 @@ from rich.console import Console
 from cracktrader_fuzz.campaign.campaign import Campaign
 from cracktrader_fuzz.campaign.job import Report, Sighting
 from cracktrader_fuzz.campaign.plan import Entry
-from cracktrader_fuzz.cli.support.plan_options import plan_of
+from cracktrader_fuzz.cli.support.plan_options import PlanOptions
 from cracktrader_fuzz.report import progress as module
 from cracktrader_fuzz.report.progress import Progress, line, view
 from cracktrader_fuzz.seating import load_target
@@ -45,10 +45,17 @@ def campaign(clock: Clock, project: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     """A campaign that has not begun."""
     settings = read_settings(project)
     load_target(settings, "wrong")
-    limits = {"case_seconds": 1.0, "slice_seconds": 1.0, "memory_mib": 100}
-    asked = {"seed": 1, "cases": None, "workers": 2, "front_ends": ("soak",), **limits}
-    entries = (Entry("wrong", ("right", "other")),)
-    return Campaign(settings, plan_of(entries, seconds=60.0, today=datetime.date(2026, 1, 1), **asked), lambda _: None)  # type: ignore[arg-type]
+    options = PlanOptions(
+        cases=None,
+        workers=2,
+        front_ends=("soak",),
+        case_seconds=1.0,
+        slice_seconds=1.0,
+        memory_mib=100,
+        today=datetime.date(2026, 1, 1),
+    )
+    plan = options.plan((Entry("wrong", ("right", "other")),), seconds=60.0, seed=1)
+    return Campaign(settings, plan, lambda _: None)
 
 
 def reported(campaign: Campaign, *signatures: str) -> None:

@@ -1,6 +1,6 @@
 """A budgeted run: a canary for each target, then the schedule's jobs on every worker until the budget is spent.
 
-All but the canaries is done by a crew of worker processes, so that nothing that a subject does ends the run. A run is
+All but the canaries is done by a pool of worker processes, so that nothing that a subject does ends the run. A run is
 repeatable: the cases depend on the seed alone, the budget only says how many of them are reached. Ctrl-C and SIGTERM
 end it early with what there is.
 """
@@ -18,8 +18,9 @@ from cracktrader_fuzz.campaign.target_run import TargetRun
 from cracktrader_fuzz.campaign.worker import HARMLESS
 from cracktrader_fuzz.settings import Settings
 
-WIND_DOWN_SECONDS = 10.0
-GRACE_SECONDS = 5.0
+WIND_DOWN_SECONDS = 10.0  # before the end no new job begins: a usual one, of about a second, is long over by then
+WIND_DOWN_SHARE = 10  # of a short budget, the last tenth: most of it is for the search
+GRACE_SECONDS = 5.0  # five times a usual job: what takes longer hangs, or would make the end late
 
 
 class Campaign:
@@ -33,10 +34,10 @@ class Campaign:
         self._show = show
         self.runs = {entry.target: TargetRun(settings, entry, plan) for entry in plan.entries}
         self.schedule = Schedule(arm for run in self.runs.values() for arm in run.arms())
-        self.crew = WorkerPool(plan.workers, plan.limits, self, GRACE_SECONDS if plan.cuts else None)
+        self.pool = WorkerPool(plan.workers, plan.limits, self, GRACE_SECONDS if plan.cuts else None)
         self._news: dict[str, float] = {}
         self._deadline = self._started + plan.seconds + GRACE_SECONDS if plan.cuts else math.inf
-        self._last_job_seconds = plan.seconds - min(WIND_DOWN_SECONDS, plan.seconds / 10) * plan.cuts
+        self._last_job_seconds = plan.seconds - min(WIND_DOWN_SECONDS, plan.seconds / WIND_DOWN_SHARE) * plan.cuts
 
     @property
     def summaries(self) -> list[Summary]:
@@ -63,7 +64,7 @@ class Campaign:
         with termination_as_interrupt():
             try:
                 self._catch_canaries()
-                self.crew.run(self._jobs(), self._tell, self._deadline)
+                self.pool.run(self._jobs(), self._tell, self._deadline)
             except KeyboardInterrupt:
                 interrupted = True
         self._say_what_is_open()
@@ -112,7 +113,7 @@ class Campaign:
 
     def _say_what_is_open(self) -> None:
         """Cases that stopped a worker, and that there was no time to run by themselves; notes, if that may be us."""
-        for job in self.crew.open:
+        for job in self.pool.open:
             told = (
                 f"{job.name(job.start)}: {job.careful} in a worker, and no time was left to run it by itself: repro it"
             )

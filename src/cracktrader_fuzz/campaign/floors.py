@@ -13,7 +13,7 @@ from cracktrader_fuzz.campaign.summary import SpaceReached, Summary
 from cracktrader_fuzz.target.target import Cell, Space, Target
 
 SOAK = "soak"
-MILLION = 1_000_000
+MILLION = 1_000_000  # floors are per million steps, so that the rarest, five of them, is a whole number
 ANY = "*"
 
 

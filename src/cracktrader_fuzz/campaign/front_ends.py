@@ -17,8 +17,8 @@ from cracktrader_fuzz.search.indexed import PAIRED
 from cracktrader_fuzz.settings import Settings
 from cracktrader_fuzz.target.target import Target
 
-SLICE_CASES = 20
-SEARCH_CASES = 50
+SLICE_CASES = 20  # half a second to a second of the soak: more makes the end of a run late, less is mostly handing out
+SEARCH_CASES = 50  # a quarter of a second of the search that is guided by coverage, whose cases are shorter
 
 
 class Offer(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Self
 
-WIDTH = 20
+WIDTH = 20  # as wide as the largest 64-bit number, so that a note covers the one before it
 
 
 class Journal:

@@ -33,9 +33,10 @@ from cracktrader_fuzz.errors import CorpusError, DocumentError
 from cracktrader_fuzz.subjects.crash import death_code
 from cracktrader_fuzz.subjects.limits import Limits, interrupts_held
 
-JOBS_WAITING = 2
-CAREFUL_WAITING_MAX = 8
-TRIES_MAX = 3
+JOBS_WAITING = 2  # the job under way and the next: the worker does not wait, and little is lost with it
+CAREFUL_WAITING_MAX = 8  # above this no new jobs are begun: cases that end their process come faster than they are run
+TRIES_MAX = 3  # a worker may be killed from outside once or twice; a third time it is the job
+LOOK_SECONDS = 1.0  # at most between two looks, so that progress and the deadline do not wait for a job
 
 
 class WorkerSlot:
@@ -106,7 +107,7 @@ class WorkerPool:
         with TemporaryDirectory(prefix="cracktrader-fuzz-", ignore_cleanup_errors=True) as folder:
             try:
                 while self._feed(jobs, Path(folder)) and (left := deadline - time.monotonic()) > 0:
-                    done, _ = wait(self._waiting(), timeout=min(1.0, left), return_when=FIRST_COMPLETED)
+                    done, _ = wait(self._waiting(), timeout=min(LOOK_SECONDS, left), return_when=FIRST_COMPLETED)
                     self._collect(done)
                     show()
             except KeyboardInterrupt:

@@ -17,9 +17,9 @@ import msgspec
 
 from cracktrader_fuzz.campaign.job import EVERYTHING
 
-HALF_LIFE_SECONDS = 30.0
-SHARE_MIN = 0.1
-FIRST_GUESS_SECONDS = 0.5
+HALF_LIFE_SECONDS = 30.0  # some thirty jobs without news: fewer may be chance, many more cost a night
+SHARE_MIN = 0.1  # an arm that was quiet for long still gets a look: new code may have made it worth one
+FIRST_GUESS_SECONDS = 0.5  # for a job, before one was reported: half of the second that a slice is made for
 Count = Annotated[int, msgspec.Meta(ge=0, le=EVERYTHING)]
 Span = tuple[Count, Count]
 

@@ -22,12 +22,12 @@ from cracktrader_fuzz.settings import read_settings
 from cracktrader_fuzz.target.target import Target
 
 COVERAGE = "coverage"
-PYTHON_EVERY = 3
+PYTHON_EVERY = 3  # it sees more and is slower: two thirds of the cases are left to the fast one
 TURN_SHARE = 0.8
-"""Of a job's time: a search that does not answer is ended before its worker is."""
+"""Of a job's time: a search that does not answer is ended before its worker is, which needs the rest to say so."""
 GENERATED_SEEDS = 40
-GENERATED_STEPS = 40
-"""Of the soak, to begin with: they have numbers and histories that no fixture has."""
+"""Cases of the soak to begin with: they have numbers and histories that no fixture has; forty take under a second."""
+GENERATED_STEPS = 40  # of each: an order's whole life several times over, and short enough to be run often
 
 
 class SearchDeath(msgspec.Struct, frozen=True):

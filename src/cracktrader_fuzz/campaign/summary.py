@@ -56,10 +56,10 @@ class Totals(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct):
-    """The facts of a run of one target. `broken` says why it proves nothing, if it does not.
+    """The facts of a run of one target. `broken` is why it proves nothing, empty where it does.
 
     `ledger` is what it may show. `open_cases` stopped a worker and could not be run again. `never` are the cells that
-    were not reached, `low` the floors. `base` is whom the new signatures were held against, if anybody.
+    were not reached, `low` the floors. `base` is the revision that the new signatures were held against, if any.
     """
 
     target: str
@@ -97,7 +97,7 @@ class Summary(msgspec.Struct):
 
     @property
     def unjudged(self) -> dict[str, Sighting]:
-        """What was seen and nobody has judged, by signature."""
+        """What was seen and the ledger does not know, by signature."""
         seen = sorted(self.whole.sightings.items())
         return {name: sighting for name, sighting in seen if self.ledger.entry_of(name) is None}
 
@@ -108,7 +108,7 @@ class Summary(msgspec.Struct):
 
     @property
     def at_base(self) -> dict[str, Sighting]:
-        """What nobody has judged, and the base has too."""
+        """What the ledger does not know, and the base has too."""
         return {name: sighting for name, sighting in self.unjudged.items() if name in self._shown_by_base}
 
     @property

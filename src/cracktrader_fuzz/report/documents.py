@@ -12,7 +12,7 @@ from cracktrader_fuzz.history.bisect import Commit
 from cracktrader_fuzz.target.target import Departure
 from cracktrader_fuzz.text import brief
 
-VALUE_WIDTH = 200  # as wide as `repro` shows a value that differs
+VALUE_WIDTH = 200  # as wide as a finding stores a value that differs, for a reader
 
 
 class UnexpectedAnswer(msgspec.Struct, frozen=True):
@@ -48,11 +48,11 @@ class ReproDocument(Document, kw_only=True, tag=head("repro", 1)):
     ledger: str | None
     """Whether the ledger knows the signature, and until when."""
     oracles: list[str]
-    """A line for each oracle that has something to say."""
+    """A line for each oracle that has an opinion on the difference."""
     rules: list[str]
     """The rules of the target that the step falls under."""
     unexpected: UnexpectedAnswer | None
-    """For a fixture on which the subjects agree: who leaves its expected trace; null where nobody does."""
+    """For a fixture on which the subjects agree: who leaves its expected trace; null where all keep to it."""
 
 
 class EmittedDocument(Document, kw_only=True, tag=head("repro-emit", 1)):

@@ -8,7 +8,7 @@ from cracktrader_fuzz.campaign.summary import Totals, exit_code, totals
 from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.report.run_document import SECONDS_DIGITS, RunDocument, run_document
 
-SHARE_DIGITS = 3  # an arm's share falls to a tenth of its weight: three digits tell all shares apart
+SHARE_DIGITS = 3  # a share falls to a tenth of its weight, and two digits of that are enough to compare arms
 
 
 class ArmReport(msgspec.Struct, frozen=True):

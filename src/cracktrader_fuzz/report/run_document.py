@@ -19,7 +19,7 @@ class FixtureCounts(msgspec.Struct, frozen=True):
     run: int
     """How many were run."""
     problems: list[str]
-    """A line for each that did not come out as it says."""
+    """A line for each that did not come out as expected."""
 
 
 class FrontEndReport(msgspec.Struct, frozen=True):
@@ -62,7 +62,7 @@ class CellName(msgspec.Struct, frozen=True):
     context: str
     """What it met, in the target's words; `-` where there is nothing to meet."""
     code: str
-    """The code of the answer; `*` where the target does not say which codes there are."""
+    """The code of the answer; `*` where the target does not declare which codes there are."""
 
 
 class CellCount(CellName, frozen=True):
