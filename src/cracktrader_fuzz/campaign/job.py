@@ -63,7 +63,7 @@ class Sighting(msgspec.Struct, forbid_unknown_fields=True):
     seen: int = 1
     """How many cases showed it."""
     opinions: list[str] = []
-    """A line for each oracle that has something to say."""
+    """A line for each oracle that has an opinion on the difference."""
 
 
 class CodeReach(msgspec.Struct, forbid_unknown_fields=True):

@@ -57,7 +57,7 @@ class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     builds: list[str] = []
     """The builds that were compared: subject, version and the beginning of a hash."""
     date: str = ""
-    """The day on which a person judged it, as YYYY-MM-DD; empty where nobody has."""
+    """The day on which a person judged it, as YYYY-MM-DD; empty before that."""
 
 
 class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -86,7 +86,7 @@ class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     sightings: int = 0
     """How often finished runs saw the signature; 0 when none has finished."""
     opinions: list[str] = []
-    """A line for each of the target's oracles that has something to say: with whom it sides."""
+    """A line for each of the target's oracles that has an opinion: with which side it agrees."""
 
     @property
     def case(self) -> Case:
@@ -109,7 +109,7 @@ class Fixture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signature: str | None
     """The difference that it was found by; null for a case that no difference led to."""
     fails_on: str | None
-    """The canary, the subject or the commit that it is known to fail on."""
+    """The canary, the subject or the commit that it is known to fail on; null where none is known."""
     provenance: Provenance
     """Where the case comes from."""
     certificate: Certificate | None

@@ -146,7 +146,7 @@ class OracleEntry(msgspec.Struct, frozen=True):
     """An oracle of a target."""
 
     missing: str
-    """Why it cannot be asked here; empty where it can."""
+    """Why it cannot be run here; empty where it can."""
     departures: list[Departure]
     """Where its rules are not the target's."""
 
