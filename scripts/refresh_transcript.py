@@ -1,12 +1,12 @@
 """Run the commands of the pages with real output again, and put what they write now into the pages.
 
-    python scripts/refresh_transcript.py [from-bug-to-fixture] [your-own-core]
+    python scripts/refresh_transcript.py [PAGE below docs, without its .md] ...
 
 A block that begins with ```console holds commands, each on a line after `$ `; what stands below a command is replaced
 by what it writes now and, where that is not 0, its exit code. `<!-- keep 3 12 -->` before a block keeps the first 3 and
-the last 12 lines of each output. A block that begins with ```python FILE is written to that file before the next
-command runs; one with ```diff FILE is applied to it. All happens in a folder of its own, so that the repository itself
-is not touched; paths in a page are relative to that folder. Takes some minutes.
+the last 12 lines of each output. A block that begins with ```python FILE or ```toml FILE is written to that file before
+the next command runs; one with ```diff FILE is applied to it. All happens in a folder of its own, so that the
+repository itself is not touched; paths in a page are relative to that folder. Takes some minutes.
 """
 
 import os
@@ -23,7 +23,7 @@ COPIED = ("pyproject.toml", "corpus", "strategies", "tests")
 LINKED = ("src", "rust", "docs")
 BLOCK = re.compile(
     r"(?:<!-- keep (?P<first>\d+) (?P<last>\d+) -->\n)?"
-    r"```(?P<kind>console|python|diff)(?: (?P<file>\S+))?\n(?P<body>.*?)```",
+    r"```(?P<kind>console|python|toml|diff)(?: (?P<file>\S+))?\n(?P<body>.*?)```",
     re.DOTALL,
 )
 SPEED = re.compile(r"\d+\.\d+s( \(\d+:\d\d:\d\d\))?|\d+\.\d s\b|[\d,]+ steps/s")
@@ -66,7 +66,20 @@ def leave_empty(_: Path) -> None:
     """For a reader who starts with nothing."""
 
 
-PLACES: dict[str, Callable[[Path], None]] = {"from-bug-to-fixture": make_copy, "your-own-core": leave_empty}
+def copy_sources(place: Path) -> None:
+    """The harness and an example, for a reader who changes the harness."""
+    for name in ("src/cracktrader_fuzz", "examples/your_own_core"):
+        shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.rmtree(place / "examples" / "your_own_core" / "corpus", ignore_errors=True)
+
+
+PLACES: dict[str, Callable[[Path], None]] = {
+    "from-bug-to-fixture": make_copy,
+    "your-own-core": leave_empty,
+    "how-to/write-a-decoder": leave_empty,
+    "how-to/add-a-front-end": copy_sources,
+    "how-to/add-a-command": copy_sources,
+}
 
 
 def _block(found: re.Match[str], place: Path) -> str:
@@ -74,12 +87,13 @@ def _block(found: re.Match[str], place: Path) -> str:
     if found["kind"] == "console":
         return _refreshed(found, place)
     if found["file"] is not None:
-        write = _write if found["kind"] == "python" else _apply
+        write = _apply if found["kind"] == "diff" else _write
         write(place / found["file"], found["body"])
     return found[0]
 
 
 def _write(path: Path, body: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(body, encoding="utf-8")
 
 

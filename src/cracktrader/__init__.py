@@ -111,5 +111,5 @@ def __getattr__(name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name != "backtrader":
             raise
-        raise ImportError("Cerebro needs backtrader; pip install 'cracktrader-fuzz[backtrader]'") from error
+        raise ImportError("Cerebro needs backtrader; pip install 'cracktrader-engine[backtrader]'") from error
     return Cerebro

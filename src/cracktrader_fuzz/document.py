@@ -6,7 +6,6 @@ annotations, descriptions from the text below each field. Every field is always 
 """
 
 import json
-from typing import Any
 
 import msgspec
 
@@ -23,6 +22,6 @@ def head(name: str, version: int) -> str:
     return f"{PREFIX}/{name}/{version}"
 
 
-def text_of_document(document: Any) -> str:
+def text_of_document(document: Document) -> str:
     """The document as it is printed or stored: the head first, then the fields as they are declared."""
     return json.dumps(msgspec.to_builtins(document), indent=INDENT) + "\n"

@@ -1,42 +1,83 @@
 """A target by its reference, and its subjects in their seats.
 
-Loading a target runs its module, as any import does. `LockstepPool` keeps subjects for stored cases: seated once, used
-for all of them, and isolated for a case that would end the process that runs it.
+Loading a target runs its module, as any import does; so a stored case, which may come from anyone, only chooses among
+the targets that the settings or the command line name (`stored_reference`). `LockstepPool` keeps subjects for stored
+cases: seated once, used for all of them, and isolated for a case that would end the process that runs it.
 """
 
 import importlib
 import sys
-from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
 from cracktrader_fuzz.errors import SettingsError, SubjectMissingError
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.settings import Settings
+from cracktrader_fuzz.settings import TABLE, TARGETS_TABLE, Settings
 from cracktrader_fuzz.subjects.crash import needs_isolation
 from cracktrader_fuzz.subjects.isolated import IsolatedSubject
 from cracktrader_fuzz.subjects.limits import Limits
 from cracktrader_fuzz.subjects.oracle import is_opinion
 from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_fuzz.target.target import Target
+from cracktrader_fuzz.text import NAME_LENGTH_MAX, unknown_name
 
 
 def load_target(settings: Settings, name: str | None) -> Target:
     """The target of a name, or the default one. Raises SettingsError, which lists the names that are known."""
-    reference = _reference(settings, name)
+    reference = target_reference(settings, name)
     module_name, _, attribute = reference.partition(":")
     for folder in reversed(settings.pythonpath):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
+    shown = repr(reference[:NAME_LENGTH_MAX])
     try:
         target = getattr(importlib.import_module(module_name), attribute)
     except Exception as error:  # a user's module, which may raise what it likes
-        told = f"{type(error).__name__}: {error}"
-        raise SettingsError(f"target {reference[:80]!r} cannot be loaded: {told}") from error
+        raise SettingsError(f"target {shown} cannot be loaded: {type(error).__name__}: {error}") from error
     if not isinstance(target, Target):
-        raise SettingsError(f"{reference[:80]!r} is a {type(target).__name__}, not a Target")
+        raise SettingsError(f"{shown} is a {type(target).__name__}, not a Target")
     return target
+
+
+def target_reference(settings: Settings, name: str | None) -> str:
+    """The `module:attribute` of a target, or of the default one. Raises SettingsError."""
+    wanted = name or settings.target
+    if wanted is None:
+        raise no_target(settings)
+    reference = settings.targets.get(wanted, wanted)
+    if ":" not in reference:
+        message = unknown_name("target", wanted, sorted(settings.targets), see="list targets")
+        raise SettingsError(f"{message}; any other is named module:attribute")
+    return reference
+
+
+def no_target(settings: Settings) -> SettingsError:
+    """The error where a target is needed, and neither the command line nor the settings name one."""
+    if settings.targets:
+        known = ", ".join(sorted(settings.targets))
+        return SettingsError(f"no target is named: use --target with one of {known}, or set `target` in {TABLE}")
+    return SettingsError(
+        "no target is named: `python -m cracktrader_fuzz init` writes a first one; "
+        f"or use --target module:attribute, or set `target` in {TABLE}"
+    )
+
+
+def stored_reference(settings: Settings, given: str | None, stored: str, path: Path) -> str:
+    """The reference by which the target of a stored case is loaded: the one that is `given`, or else the file's own.
+
+    A file may come from anyone, and to load a target is to run a module. So the file's own counts only if it is a key
+    of the settings' targets or the name of the default target; the file is named in the SettingsError otherwise.
+    """
+    if given is not None:
+        return given
+    if stored in settings.targets:
+        return stored
+    if settings.target is not None and load_target(settings, None).name == stored:
+        return settings.target
+    raise SettingsError(
+        f"{path}: its target {ascii(stored)[:NAME_LENGTH_MAX]} is not in {TARGETS_TABLE}, so nothing was "
+        "imported: add it there, or run the case with --target module:attribute, if you trust that module"
+    )
 
 
 def seat_subjects(target: Target, names: tuple[str, ...]) -> list[tuple[str, Subject]]:
@@ -49,21 +90,31 @@ def seat_subjects(target: Target, names: tuple[str, ...]) -> list[tuple[str, Sub
         raise SettingsError(f"{', '.join(names)!r} cannot be compared alone: name two subjects or more")
     for name in names:
         if name not in target.subjects:
-            raise SettingsError(f"unknown subject {name[:80]!r}: {target.name} has {subjects_near(target, name)}")
+            raise SettingsError(unknown_subject(target, name))
         if names.count(name) > 1:
             raise SettingsError(f"subject {name!r} is named twice: it cannot be held against itself")
-    made = [(name, _made(target, name)) for name in names]
+    made = [(name, make_subject(target, name)) for name in names]
     if not target.isolation.always:
         return made
     modules = (__name__, *target.isolation.preload)
     return [(name, IsolatedSubject(target.subjects[name], Limits(), modules)) for name in names]
 
 
-def subjects_near(target: Target, name: str) -> str:
-    """For a reader: the target's seats, the subjects whose names are close to this one, and how many more there are."""
-    own = sorted(each for each in target.subjects if not is_opinion(target.oracles, each))
-    near = [*target.seats, *(each for each in get_close_matches(name[:80], own) if each not in target.seats)]
-    return ", ".join(near) + (f" and {len(own) - len(near)} more" if len(own) > len(near) else "")
+def unknown_subject(target: Target, name: str) -> str:
+    """The message for a subject that a target does not have: the nearest names, the seats, how many more there are."""
+    others = (each for each in target.subjects if each not in target.seats and not is_opinion(target.oracles, each))
+    known = [*target.seats, *sorted(others)]
+    return unknown_name("subject", name, known, owner=target.name, shown=len(target.seats), see="list subjects")
+
+
+def make_subject(target: Target, name: str) -> Subject:
+    """A new subject. Raises SubjectMissingError for one that cannot be made here, whatever its maker raised."""
+    try:
+        return target.subjects[name]()
+    except SubjectMissingError:
+        raise
+    except Exception as error:  # a user's subject, which may raise what it likes
+        raise SubjectMissingError(f"subject {name!r} cannot be made: {type(error).__name__}: {error}") from error
 
 
 def seat_isolated(
@@ -72,9 +123,9 @@ def seat_isolated(
     """The same, each subject in a process of its own. Raises what `seat_subjects` does."""
     target = load_target(settings, target_name)
     seat_subjects(target, names)
-    modules = (__name__, _reference(settings, target_name).partition(":")[0], *target.isolation.preload)
+    modules = (__name__, target_reference(settings, target_name).partition(":")[0], *target.isolation.preload)
     return [
-        (name, IsolatedSubject(partial(_made_there, settings, target_name, name), limits, modules)) for name in names
+        (name, IsolatedSubject(partial(_make_in_child, settings, target_name, name), limits, modules)) for name in names
     ]
 
 
@@ -88,7 +139,7 @@ def seat_for(
 
 
 class LockstepPool:
-    """The locksteps of one target, made when they are first asked for."""
+    """The locksteps of one target, each made when it is first needed."""
 
     def __init__(self, settings: Settings, target_name: str | None) -> None:
         self.settings = settings
@@ -110,31 +161,6 @@ class LockstepPool:
         return self._made[key]
 
 
-def _made_there(settings: Settings, target_name: str | None, name: str) -> Subject:
-    """In the child: the subject of that name."""
-    return _made(load_target(settings, target_name), name)
-
-
-def _reference(settings: Settings, name: str | None) -> str:
-    """The target's `module:attribute`."""
-    wanted = name or settings.target
-    if wanted is None:
-        raise SettingsError("no target is named: use --target module:attribute, or set one in [tool.cracktrader-fuzz]")
-    reference = settings.targets.get(wanted, wanted)
-    if ":" not in reference:
-        known = _listed(settings.targets)
-        raise SettingsError(f"unknown target {wanted[:80]!r}: known are {known}; any other is named module:attribute")
-    return reference
-
-
-def _made(target: Target, name: str) -> Subject:
-    try:
-        return target.subjects[name]()
-    except SubjectMissingError:
-        raise
-    except Exception as error:  # a user's subject, which may raise what it likes
-        raise SubjectMissingError(f"subject {name!r} cannot be made: {type(error).__name__}: {error}") from error
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none"
+def _make_in_child(settings: Settings, target_name: str | None, name: str) -> Subject:
+    """In a subject's own process: the subject of that name."""
+    return make_subject(load_target(settings, target_name), name)

@@ -5,6 +5,7 @@
     corpus = "corpus"               # fixtures, regressions and findings
     recordings = "../data"          # recorded traffic, if there is any
     target = "cracktrader"          # the default
+    wheels = ["src"]                # for `--base` and `--bisect`: projects that maturin may build, below the file
     [tool.cracktrader-fuzz.targets]
     cracktrader = "cracktrader_strategies.target:CRACKTRADER"
     [tool.cracktrader-fuzz.corpora]
@@ -14,11 +15,19 @@ A target is named by its key there or as `module:attribute`. Loading one runs th
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from cracktrader_fuzz.errors import SettingsError
+from cracktrader_fuzz.text import suggestion, unknown_name
+
+TABLE = "[tool.cracktrader-fuzz]"
+TARGETS_TABLE = "[tool.cracktrader-fuzz.targets]"
+PAGE = "docs/reference/configuration.md"
+VALUE_LENGTH_MAX = 60  # characters of a wrong value that a message quotes: enough to find it in the file
 
 
 class _Table(msgspec.Struct, forbid_unknown_fields=True):
@@ -26,8 +35,29 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
     corpus: str = "corpus"
     recordings: str | None = None
     target: str | None = None
+    wheels: list[str] = []
     targets: dict[str, str] = {}
     corpora: dict[str, str] = {}
+
+
+# What each key of the table holds; a list and a table hold texts.
+_KINDS: dict[str, type] = {
+    "pythonpath": list,
+    "corpus": str,
+    "recordings": str,
+    "target": str,
+    "targets": dict,
+    "corpora": dict,
+}
+# TOML's types in words; anything else is a date or a time.
+_WORDS: dict[type, str] = {
+    str: "a text",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+}
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -38,8 +68,10 @@ class Settings(msgspec.Struct, frozen=True):
     corpus: Path
     recordings: Path | None
     target: str | None
+    wheels: list[Path]
     targets: dict[str, str]
     corpora: dict[str, Path]
+    file: Path | None = None
 
     def of_target(self, name: str | None) -> "Settings":
         """The settings of a target: with the corpus of its own, if it has one."""
@@ -51,15 +83,15 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 def read_settings(start: Path | None = None) -> Settings:
-    """The settings that hold in a folder. Raises SettingsError when the file cannot be read."""
+    """The settings that hold in a folder. Raises SettingsError when the file cannot be read, or says what it cannot."""
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         file = folder / "pyproject.toml"
         if file.is_file():
             table = _table(file)
             if table is not None:
-                return _settings(folder, table)
-    return _settings(here, _Table())
+                return _settings(folder, table, file)
+    return _settings(here, _Table(), None)
 
 
 def _table(file: Path) -> _Table | None:
@@ -70,19 +102,76 @@ def _table(file: Path) -> _Table | None:
     tool = document.get("tool")
     if not isinstance(tool, dict) or "cracktrader-fuzz" not in tool:
         return None
-    try:
-        return msgspec.convert(tool["cracktrader-fuzz"], _Table)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{file}: [tool.cracktrader-fuzz]: {error}") from error
+    table = tool["cracktrader-fuzz"]
+    problem = next(_problems(table), None)
+    if problem is not None:
+        raise SettingsError(f"{file}: {TABLE}: {problem}; see {PAGE}")
+    return msgspec.convert(table, _Table)
 
 
-def _settings(root: Path, table: _Table) -> Settings:
+def _problems(table: Any) -> Iterator[str]:
+    """What is wrong with the table, each with its key: first what it holds, then what that says."""
+    if not isinstance(table, dict):
+        yield f"it is {_shown(table)}, {_WORDS[dict]} is expected"
+        return
+    for key, value in table.items():
+        if key not in _KINDS:
+            yield unknown_name("key", key, tuple(_KINDS))
+            continue
+        for place, part, kind in _parts(key, value):
+            if not isinstance(part, kind):
+                yield f"{place} is {_shown(part)}, {_WORDS[kind]} is expected"
+    yield from _reference_problems(table)
+
+
+def _reference_problems(table: dict[str, Any]) -> Iterator[str]:
+    """What the table says of targets that cannot be: a reference that is none, the name of a target that is not there.
+
+    The types of the table are right.
+    """
+    targets = table.get("targets", {})
+    for name, reference in targets.items():
+        if ":" not in reference:
+            yield f"targets.{name} is {_shown(reference)}, module:attribute is expected"
+    for place, name in [
+        ("target", table.get("target")),
+        *((f"corpora.{name}", name) for name in table.get("corpora", {})),
+    ]:
+        if name is not None and name not in targets and ":" not in name:
+            meant = suggestion(name, tuple(targets))
+            yield f"{place} names the target {_quoted(name)}, which is not in {TARGETS_TABLE}{meant and ': '}{meant}"
+
+
+def _parts(key: str, value: Any) -> Iterator[tuple[str, Any, type]]:
+    """The value of a key, then what it holds, each with its place and the type that it must have.
+
+    Lazy: what a value holds is only looked at after the value itself.
+    """
+    yield key, value, _KINDS[key]
+    if isinstance(value, list):
+        yield from ((f"{key}[{place}]", each, str) for place, each in enumerate(value))
+    elif isinstance(value, dict):
+        yield from ((f"{key}.{name}", each, str) for name, each in value.items())
+
+
+def _shown(value: Any) -> str:
+    """A value as it is written, and its type."""
+    return f"{_quoted(value)}, {_WORDS.get(type(value), 'a date or time')}"
+
+
+def _quoted(value: Any) -> str:
+    return ascii(value)[:VALUE_LENGTH_MAX]
+
+
+def _settings(root: Path, table: _Table, file: Path | None) -> Settings:
     return Settings(
         root=root,
         pythonpath=[root / folder for folder in table.pythonpath],
         corpus=root / table.corpus,
         recordings=None if table.recordings is None else root / table.recordings,
         target=table.target,
+        wheels=[root / folder for folder in table.wheels],
         targets=table.targets,
         corpora={name: root / folder for name, folder in table.corpora.items()},
+        file=file,
     )

@@ -1,6 +1,12 @@
 """Text for a person: cleaned of what a terminal would obey, and short enough to read."""
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
+
+NAME_LENGTH_MAX = 80  # characters of a name that a message quotes: the rest of the message must fit on the line too
+SUGGESTIONS_MAX = 3  # with more of them a reader does not see the one that was meant
+KNOWN_SHOWN_MAX = 10  # names of a list in a message; more make it longer than a terminal's line
 
 
 def printable(text: str) -> str:
@@ -28,3 +34,27 @@ def plain(value: Any) -> str:
     if isinstance(value, str) and value and value.isprintable() and " " not in value:
         return value
     return repr(value)
+
+
+def suggestion(name: str, known: Sequence[str]) -> str:
+    """`did you mean 'a' or 'b'?`, the nearest name first; empty where no name is near."""
+    near = [repr(each) for each in get_close_matches(name[:NAME_LENGTH_MAX], known, SUGGESTIONS_MAX)]
+    if not near:
+        return ""
+    return f"did you mean {' or '.join(filter(None, (', '.join(near[:-1]), near[-1])))}?"
+
+
+def unknown_name(
+    kind: str, name: str, known: Sequence[str], *, owner: str = "", shown: int = KNOWN_SHOWN_MAX, see: str = ""
+) -> str:
+    """The message for a name that is not known: what may have been meant, the first `shown` of those that are known.
+
+    `owner` has the known names, and `see` is the command that lists all of them.
+    """
+    more = len(known) - shown
+    listed = f"{', '.join(known[:shown])} and {more} more" if more > 0 else ", ".join(known) or "none"
+    meant = suggestion(name, known)
+    parts = [meant, f"{owner} has {listed}" if owner else f"known are {listed}"]
+    return (
+        f"unknown {kind} {name[:NAME_LENGTH_MAX]!r}: {' '.join(filter(None, parts))}{f': see `{see}`' if see else ''}"
+    )

@@ -1,5 +1,6 @@
 """What the shrinker may know of Cracktrader's steps: plainest values first, identifiers by first use."""
 
+from cracktrader.engine.domain import MONEY_DECIMALS, UNIT_DECIMALS
 from cracktrader_fuzz.case.model import Step
 from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, IntegerRule, NameRule, Rule
 
@@ -79,9 +80,18 @@ _RULES: dict[str, Rule] = {
     "reason": ChoiceRule((None, "deposit", "withdrawal", "funding")),
 }
 
+# The grids of docs/engine.md, section 1: what the answers and the state hold, by the names of their fields.
+_ON_QUANTITY_GRID = (
+    *("quantity", "cumulative", "leaves", "position_delta", "marks"),
+    *("limit_price", "stop_price", "last_quantity", "last_price", "price"),
+)
+_ON_MONEY_GRID = ("cash", "cash_delta", "realised", "realised_delta", "open_cost", "fees")
+SCALES = {**dict.fromkeys(_ON_QUANTITY_GRID, UNIT_DECIMALS), **dict.fromkeys(_ON_MONEY_GRID, MONEY_DECIMALS)}
+
 GRAMMAR = Grammar(
     kind=step_kind,
     rules=_RULES,
     keyed=frozenset({"orders", "positions", "fees", "marks", "clock", "idempotency_keys"}),
     positional="seq_id",
+    scales=SCALES,
 )

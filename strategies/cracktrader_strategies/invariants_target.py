@@ -21,7 +21,7 @@ from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar
 from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
 from cracktrader_strategies.anywhere import spoiled_anywhere
 from cracktrader_strategies.decoder import OrderFlowDecoder
-from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, STEP_KINDS, step_kind
+from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, SCALES, STEP_KINDS, step_kind
 from cracktrader_strategies.orderbook import STATUSES
 from cracktrader_strategies.space import evenly
 from cracktrader_strategies.subjects.components import SpoiledComponent, first_code, twins
@@ -248,6 +248,7 @@ INVARIANTS = Target(
             **dict.fromkeys(("cumulative", "leaves", "cash_delta", "position_delta", "realised_delta"), _DELTA),
         },
         keyed=frozenset({"orders", "positions"}),
+        scales=SCALES,
     ),
     decoder=CheckerDecoder,
     tracker=Faith,

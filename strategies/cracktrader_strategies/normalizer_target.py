@@ -14,6 +14,7 @@ from cracktrader_fuzz.subjects.relations import related_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, IntegerRule, NameRule
 from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
 from cracktrader_strategies.anywhere import spoiled_anywhere
+from cracktrader_strategies.grammar import SCALES
 from cracktrader_strategies.numbers import BASE_FEES, FEES, PRICES, QUANTITIES, TRAPS, VOLUMES
 from cracktrader_strategies.space import evenly
 from cracktrader_strategies.subjects.components import SpoiledComponent, twins
@@ -174,6 +175,7 @@ NORMALIZER = Target(
             "currency": ChoiceRule(("Q", "B", "BNB", None)),
             **dict.fromkeys(("amount", "price", "stopPrice", "cost", "bid", "ask"), _NUMBER),
         },
+        scales=SCALES,
     ),
     decoder=NormalizerDecoder,
     tracker=NoContext,

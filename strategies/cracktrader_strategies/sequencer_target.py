@@ -14,7 +14,7 @@ from cracktrader_fuzz.subjects.relations import restorable_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, Grammar, IntegerRule, NameRule
 from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
 from cracktrader_strategies.anywhere import spoiled_anywhere
-from cracktrader_strategies.grammar import GRAMMAR
+from cracktrader_strategies.grammar import GRAMMAR, SCALES
 from cracktrader_strategies.numbers import AMOUNTS, FEES, PRICES, QUANTITIES, TRAPS
 from cracktrader_strategies.space import evenly
 from cracktrader_strategies.spoiler import spoiled
@@ -187,6 +187,7 @@ SEQUENCER = Target(
             "limit": IntegerRule(),
         },
         keyed=frozenset({"pushed", "released"}),
+        scales=SCALES,
     ),
     decoder=SequencerDecoder,
     tracker=Waiting,

@@ -10,6 +10,7 @@ PLAIN = ("1", "2", "3", "10", "100")
 AMOUNT = DecimalRule(PLAIN)
 OPTIONAL = DecimalRule(PLAIN, optional=True)
 FLAG = ChoiceRule((False, True))
+AMOUNT_DECIMALS = 8  # what is shown as the text of a float: closer than this no two amounts of a case are
 
 
 STRAY = "stray_event"
@@ -50,4 +51,5 @@ GRAMMAR = Grammar(
         "ts_event": IntegerRule(),
     },
     keyed=frozenset({"orders", "positions"}),
+    scales=dict.fromkeys(("signed_qty", "avg_px", "avg_px_open", "avg_px_close", "slippage"), AMOUNT_DECIMALS),
 )

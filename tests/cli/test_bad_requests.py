@@ -23,9 +23,23 @@ no cases                  | run --cases 0                                       
 cases in words            | run --cases many                                    | 2 | 'many' is not a valid integer
 negative budget           | run --seconds -1                                    | 2 | -1.0 is not in the range
 negative seed             | run --seed -1                                       | 2 | -1 is not in the range
-seed nobody could repeat  | run --seed 1000000000000000000                      | 2 | 1000000000000000000 is not in the range
+seed past those of repro  | run --seed 1000000000000000000                      | 2 | 1000000000000000000 is not in the range
 no workers                | run --workers 0                                     | 2 | 0 is not in the range
-unknown front end         | run --front-end telepathy                           | 2 | 'telepathy' is not one of 'corpus', 'traffic', 'soak'
+unknown front end         | run --front-end telepathy                           | 2 | unknown front end 'telepathy': known are corpus, traffic, soak
+misspelt front end        | run --front-end soke                                | 2 | unknown front end 'soke': did you mean 'soak'?
+misspelt command          | reprow 1/8                                          | 2 | No such command 'reprow'; did you mean 'repro'?
+misspelt list             | list subject                                        | 2 | No such command 'subject'; did you mean 'subjects'?
+misspelt target           | run --target crackttrader                           | 2 | unknown target 'crackttrader': did you mean 'cracktrader'?
+targets are listed by     | run --target cobol                                  | 2 | see `list targets`; any other is named module:attribute
+misspelt subject          | run --subjects python,rusty                         | 2 | unknown subject 'rusty': did you mean 'rust'
+subjects are listed by    | run --subjects python,cobol                         | 2 | and 81 more: see `list subjects`
+misspelt subject, repro   | repro 1/8 --subjects pyton,rust                     | 2 | unknown subject 'pyton': did you mean 'python'
+misspelt oracle           | run --oracle nautilis                               | 2 | did you mean 'nautilus'? cracktrader has nautilus: see `oracles`
+misspelt kind of test     | repro 1/8 --emit pytset                             | 2 | unknown kind of test 'pytset': did you mean 'pytest'?
+misspelt weight           | nightly --weight soka=2 --output {folder}/night     | 2 | unknown target or front end 'soka': did you mean 'soak'?
+misspelt weight, target   | nightly --weight sequenzer=2 --output {folder}/night | 2 | did you mean 'sequencer'?
+misspelt case             | repro late-after-cancle-completes --corpus {stored} | 2 | did you mean 'late-after-cancel-completes'
+unknown revision          | run --base no-such-branch                           | 2 | unknown revision 'no-such-branch': no commit, branch or tag of
 unknown target            | run --target cobol                                  | 2 | unknown target 'cobol': known are cracktrader
 unknown target, repro     | repro 1/8 --target cobol                            | 2 | unknown target 'cobol'
 module that is not there  | repro 1/8 --target nowhere.at_all:X                 | 2 | ModuleNotFoundError: No module named 'nowhere'
@@ -120,21 +134,28 @@ def test_regressions_cannot_be_written(found: Path, corpus: Path) -> None:
 
 # what                    | pyproject.toml                                          | words in the line
 SETTINGS = """
-no settings at all        |                                                         | no target is named: use --target module:attribute
+no settings at all        |                                                         | no target is named: `python -m cracktrader_fuzz init` writes a first one; or use --target module:attribute
 other people's settings   | [tool.ruff]                                             | no target is named
 no TOML                   | [tool                                                   | pyproject.toml: cannot be read: Expected ']'
 not UTF-8                 | \xff                                                    | pyproject.toml: cannot be read: 'utf-8' codec
 tool is no table          | tool = 1                                                | no target is named
-table is a number         | [tool];cracktrader-fuzz = 3                             | Expected `object`, got `int`
-table is a list           | [[tool.cracktrader-fuzz]]                               | Expected `object`, got `array`
-unknown key               | [tool.cracktrader-fuzz];corpse = "x"                    | [tool.cracktrader-fuzz]: Object contains unknown field `corpse`
-path as a text            | [tool.cracktrader-fuzz];pythonpath = "strategies"       | Expected `array`, got `str` - at `$.pythonpath`
-path of numbers           | [tool.cracktrader-fuzz];pythonpath = [3]                | Expected `str`, got `int` - at `$.pythonpath[0]`
-corpus as a number        | [tool.cracktrader-fuzz];corpus = 3                      | Expected `str`, got `int` - at `$.corpus`
-recordings as a list      | [tool.cracktrader-fuzz];recordings = []                 | got `array` - at `$.recordings`
-target as a number        | [tool.cracktrader-fuzz];target = 3                      | got `int` - at `$.target`
-targets as a list         | [tool.cracktrader-fuzz];targets = []                    | Expected `object`, got `array` - at `$.targets`
-target that is not listed | [tool.cracktrader-fuzz];target = "x"                    | unknown target 'x': known are none
+targets and no default    | [tool.cracktrader-fuzz];targets.t = "u:V"               | no target is named: use --target with one of t, or set `target`
+table is a number         | [tool];cracktrader-fuzz = 3                             | [tool.cracktrader-fuzz]: it is 3, a whole number, a table is expected
+table is a list           | [[tool.cracktrader-fuzz]]                               | it is [{}], a list, a table is expected
+unknown key               | [tool.cracktrader-fuzz];corpse = "x"                    | unknown key 'corpse': did you mean 'corpus'
+path as a text            | [tool.cracktrader-fuzz];pythonpath = "strategies"       | pythonpath is 'strategies', a text, a list is expected
+path of numbers           | [tool.cracktrader-fuzz];pythonpath = [3]                | pythonpath[0] is 3, a whole number, a text is expected
+corpus as a number        | [tool.cracktrader-fuzz];corpus = 3                      | corpus is 3, a whole number, a text is expected; see docs/reference/configuration.md
+recordings as a list      | [tool.cracktrader-fuzz];recordings = []                 | recordings is [], a list, a text is expected
+target as a number        | [tool.cracktrader-fuzz];target = 3                      | target is 3, a whole number, a text is expected
+wheels as a text          | [tool.cracktrader-fuzz];wheels = "src"                  | wheels is 'src', a text, a list is expected
+wheels of tables          | [tool.cracktrader-fuzz];wheels = [{}]                   | wheels[0] is {}, a table, a text is expected
+targets as a list         | [tool.cracktrader-fuzz];targets = []                    | targets is [], a list, a table is expected
+target as a date          | [tool.cracktrader-fuzz];targets.t = 2027-02-01          | targets.t is datetime.date(2027, 2, 1), a date or time, a text is expected
+target that is true       | [tool.cracktrader-fuzz];target = true                   | target is True, true or false, a text is expected
+target without attribute  | [tool.cracktrader-fuzz];targets.t = "fuzzing"           | targets.t is 'fuzzing', a text, module:attribute is expected
+corpus of no target       | [tool.cracktrader-fuzz];targets.tally = "t:T";corpora.taly = "x" | corpora.taly names the target 'taly', which is not in [tool.cracktrader-fuzz.targets]: did you mean 'tally'?
+target that is not listed | [tool.cracktrader-fuzz];target = "x"                    | target names the target 'x', which is not in [tool.cracktrader-fuzz.targets]; see docs/reference/
 target that is not there  | [tool.cracktrader-fuzz];target = "nowhere:X"            | target 'nowhere:X' cannot be loaded
 target of another folder  | [tool.cracktrader-fuzz];target = "t";targets.t = "u:V"  | target 'u:V' cannot be loaded
 """  # noqa: E501 - one row a line
@@ -158,7 +179,7 @@ def test_settings_of_a_folder_above_hold(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "pyproject.toml").write_text("[project]\nname = 'x'\n")
     monkeypatch.chdir(tmp_path / "below")
-    assert "unknown target 'above'" in call("repro", "1/8").stderr
+    assert "names the target 'above'" in call("repro", "1/8").stderr
 
 
 BLOCKER = """
@@ -216,6 +237,6 @@ def test_help_and_version() -> None:
     asked, forgotten, version = run("--help"), run(), run("--version")
     assert (asked.returncode, forgotten.returncode, version.returncode) == (0, 2, 0)
     assert asked.stdout == forgotten.stderr
-    for command in ("run", "repro", "shrink", "promote", "corpus"):
+    for command in ("run", "repro", "shrink", "promote", "corpus", "init", "list", "doctor"):
         assert f"\n  {command} " in asked.stdout
     assert version.stdout.startswith("cracktrader_fuzz, version ")

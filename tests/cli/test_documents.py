@@ -119,6 +119,14 @@ def run_document(ended: Any, code: int) -> dict[str, Any]:
     return document
 
 
+def test_doctor(fixtures: Path) -> None:
+    """What works here, and a ledger that cannot be read."""
+    assert printed(call("doctor", "--json", corpus=fixtures).stdout, "doctor")["works"] is True
+    (fixtures / LEDGER_NAME).write_text("known = 1", encoding="utf-8")
+    ended = call("doctor", "--json", corpus=fixtures)
+    assert (ended.returncode, printed(ended.stdout, "doctor")["works"]) == (3, False)
+
+
 def test_init_and_oracles(tmp_path: Path) -> None:
     """A new target's files; the opinions of a target that has one, and of one that has none."""
     assert printed(call("init", tmp_path, "--json").stdout, "init")["package"] == "fuzzing"
@@ -179,6 +187,8 @@ corpus minimise                                  | 2
 corpus stats                                     | 2
 init {rebate}                                    | 2
 oracles --target nowhere                         | 2
+doctor --today soon                              | 2
+list subjects --target nowhere                   | 2
 """
 
 
@@ -188,7 +198,7 @@ def test_mistakes_print_no_document(found: Path, corpus: Path, monkeypatch: pyte
     monkeypatch.syspath_prepend(str(TARGETS))
     line, code = (cell.strip() for cell in row.split("|"))
     arguments = shlex.split(line.format(rebate=REBATE, found=found, reason=shlex.quote(REASON)))
-    named = None if arguments[0] in ("init", "oracles") else corpus
+    named = None if arguments[0] in ("init", "list", "oracles") else corpus
     ended = call(*arguments, "--json", corpus=named)
     assert ended.returncode == int(code), ended.stderr
     assert told(ended)

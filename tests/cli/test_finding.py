@@ -201,7 +201,8 @@ def large_finding(found: Path, corpus: Path) -> Path:
 
 # what                | arguments after `promote`                                     | words in the line
 REFUSED = """
-unknown verdict       | {finding} --verdict cobol --reason "{reason}"                 | unknown verdict 'cobol': who is wrong is one of python, {canary}, both
+unknown verdict       | {finding} --verdict cobol --reason "{reason}"                 | unknown verdict 'cobol': known are python, {canary}, both
+misspelt verdict      | {finding} --verdict harnes --reason "{reason}"                | unknown verdict 'harnes': did you mean 'harness'?
 verdict of no subject | {finding} --verdict rust --reason "{reason}"                  | unknown verdict 'rust'
 empty verdict         | {finding} --verdict "" --reason "{reason}"                    | unknown verdict ''
 no verdict            | {finding} --reason "{reason}"                                 | Missing option '--verdict'

@@ -257,42 +257,44 @@ def test_folder_without_fixtures(corpus: Path, name: str) -> None:
 
 
 def doctor(corpus: Path, *options: str) -> tuple[int, dict[str, tuple[str, str]]]:
-    """What the doctor says, by name."""
+    """The lines of the doctor, by name."""
     ended = call("doctor", "--json", "--today", DAY.isoformat(), *options, corpus=corpus)
     facts = json.loads(ended.stdout)
     assert facts["works"] is (ended.exit_code == 0)
-    return ended.exit_code, {item["name"]: (item["state"], item["told"]) for item in facts["items"]}
+    return ended.exit_code, {item["name"]: (item["state"], item["detail"]) for item in facts["items"]}
 
 
 def test_doctor_of_a_sound_place(stored: Path) -> None:
-    """Everything that `make test` needs is there: each core with its build, the canaries, the tools, the corpus."""
+    """All that a run needs is there, each core with its build; no tool of this repository's developers is named."""
     code, items = doctor(stored)
     assert code == 0
-    assert {items[name][0] for name in ("python", "subject python", "subject rust", "canaries", "test tools")} == {"ok"}
+    wanted = ("python", "settings", "target", "subject python", "subject rust", "canaries", "pytest", "workers")
+    assert {items[name][0] for name in wanted} == {"ok"}
+    assert items["target"][1] == "cracktrader, cracktrader_strategies.target:CRACKTRADER"
     assert "sha256" in items["subject rust"][1]
-    assert items["canaries"] == ("ok", f"{len(ALL_CANARIES)} can be let loose")
+    assert items["canaries"] == ("ok", f"{len(ALL_CANARIES)} can be made")
     assert items["fixtures"][1].startswith("2 under ")
-    assert (items["findings"], items["ledger"]) == (("ok", "none waits"), ("ok", "0 known divergences"))
-    assert items["coverage"] == ("ok", "can guide a search")
-    text = call("doctor", corpus=stored).stdout
-    assert text.splitlines()[-1] == "what `make test` needs is here"
-    assert len(text.splitlines()) < 30
+    assert items["findings"] == ("ok", "none waits")
+    assert items["coverage"] == ("ok", "can guide a search: `run --front-end coverage`")
+    lines = call("doctor", corpus=stored).stdout.splitlines()
+    assert lines[-1] == "all that a run needs works"
+    assert len(lines) < 30
+    assert not any(
+        tool in line for line in lines for tool in ("ruff", "mypy", "maturin", "cargo", "zizmor", "make env")
+    )
 
 
-def test_doctor_of_a_broken_place(corpus: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What is missing is named with the way out, and the exit code is 3."""
-    monkeypatch.setenv("CRACKTRADER_CANARY_LIBRARY", str(tmp_path / "none.so"))
+def test_doctor_of_a_broken_place(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run needs and is missing is named, and the exit code is 3; canaries that no run needs break nothing."""
     monkeypatch.setattr("cracktrader_strategies.subjects.rust_canary.load_canary_extension", missing_build)
-    monkeypatch.setenv("PATH", str(tmp_path))
     write_ledger(corpus, known(since=DAY.replace(year=2025), expires=DAY.replace(year=2025)))
     code, items = doctor(corpus)
     assert code == 3
-    assert items["canaries"] == (
-        "no",
-        f"{len(NOT_COMPILED)} of {len(ALL_CANARIES)} can be let loose: make it",
-    )
-    assert items["test tools"] == ("no", "missing: cargo (rustup.rs): `make env` sets it up")
-    assert items["fixtures"][0] == "no"
+    assert items["canaries"][0] == "-"
+    assert items["canaries"][1].startswith(f"{len(NOT_COMPILED)} of {len(ALL_CANARIES)} can be made: ")
+    assert items["canaries"][1].endswith("OSError: make it")
+    assert items["fixtures"][0] == "-"
+    assert items["ledger"][0] == "no"
     assert "expired on 2025-11-22" in items["ledger"][1]
 
 
@@ -302,10 +304,14 @@ def missing_build() -> None:
 
 
 def test_doctor_and_findings(three: Path) -> None:
-    """Findings that wait are told, with the command, and break nothing of what the tests need but fixtures do."""
+    """Findings that wait are a line with the command and break nothing, and so are fixtures that are not there yet."""
     (three / "findings" / "torn.json").write_text("{")
     code, items = doctor(three)
     assert items["findings"] == ("-", "3 wait, 1 cannot be read: `promote` reviews them")
+    assert (code, items["fixtures"][0]) == (0, "-")
+    (three / "fixtures").mkdir()
+    (three / "fixtures" / "torn.json").write_text("{")
+    code, items = doctor(three)
     assert (code, items["fixtures"][0]) == (3, "no")
 
 

@@ -74,7 +74,7 @@ def test_known_until(three: Path) -> None:
     checked = call("corpus", "check", *TODAY, corpus=three)
     assert checked.exit_code == 0, checked.output
     assert "1 certificates verified, 1 known divergences: 0 problems" in checked.stdout
-    assert call("corpus", "liveness", corpus=three).stdout.endswith("1 alive, 0 dead, 0 not tried, 0 name nobody\n")
+    assert call("corpus", "liveness", corpus=three).stdout.endswith("1 alive, 0 dead, 0 not tried, 0 name no subject\n")
 
 
 def test_ledger_keeps_what_stands_in_it(three: Path) -> None:

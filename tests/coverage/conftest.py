@@ -1,7 +1,7 @@
 """What the tests of the coverage-guided search share: where their helpers and those of the command line are.
 
-Atheris has builds for Linux on x86-64 only, and those of the pinned version for Python 3.11: elsewhere the tests that
-need it are not collected, and those of packing, operands and mutator are.
+Atheris has builds for Linux on x86-64 only, and those of the pinned versions for CPython 3.11 to 3.13: elsewhere the
+tests that need it are not collected, and those of packing, operands and mutator are.
 """
 
 from __future__ import annotations

@@ -52,10 +52,11 @@ def test_divergence_becomes_a_finding(tmp_path: Path) -> None:
 
 
 def test_unknown_subject_is_a_usage_error() -> None:
-    """A name that nobody has ends the run at once, and the message tells the seats and the names close to it."""
+    """A name that nobody has ends the run at once, and the message has the names close to it and the seats."""
     run = run_pytest("tests/differential/test_gate.py", "--subjects", "python,rust-overfill-by-one")
     assert run.returncode == 4
-    assert "unknown subject 'rust-overfill-by-one': known are python, rust, rust-overfill-by-one-accepted" in run.stderr
+    assert "unknown subject 'rust-overfill-by-one': did you mean 'rust-overfill-by-one-accepted'" in run.stderr
+    assert "cracktrader has python, rust and " in run.stderr
 
 
 def test_one_subject_is_a_usage_error() -> None:

@@ -195,9 +195,9 @@ budget named twice           |                       | --minutes 1 --hours 1    
 plan named with a resume     |                       | --resume --minutes 1                    | leave out --minutes
 limit named with a resume    |                       | --resume --case-seconds 1               | --resume goes on with the plan of that night: leave out --case-seconds
 unknown target               |                       | --target cobol                          | unknown target 'cobol'
-subjects of no target        |                       | --target well --subjects right,other    | --subjects names the target 'wrong'
+subjects of no target        |                       | --target well --subjects right,other    | --subjects: unknown target 'wrong': this night has well
 unknown subject              |                       | --subjects right,cobol                  | unknown subject 'cobol'
-weight of nothing            |                       | --weight luck=2                         | names neither a target nor a front end
+weight of nothing            |                       | --weight luck=2                         | --weight NAME=W: unknown target or front end 'luck'
 weight that is none          |                       | --weight soak=much                      | is no number
 file for a folder            |                       | --output pyproject.toml                 | Directory 'pyproject.toml' is a file
 weight of zero               |                       | --weight soak=0                         | must be above zero
@@ -206,7 +206,7 @@ weight of zero               |                       | --weight soak=0          
 
 @pytest.mark.parametrize("row", REQUESTS.strip().splitlines(), ids=lambda row: row.split("|")[0].strip())
 def test_request_is_refused(row: str, project: Path) -> None:
-    """What cannot be done is told in one line with exit code 2, and the state file is as it was."""
+    """What cannot be done is reported in one line with exit code 2, and the folder is as it was."""
     _, before, arguments, words = (cell.strip() for cell in row.split("|"))
     state = project / "nightly" / "state.json"
     if before:
@@ -217,6 +217,7 @@ def test_request_is_refused(row: str, project: Path) -> None:
     (line,) = ended.stderr.splitlines()
     assert words in line
     assert (state.read_text(encoding="utf-8") if state.exists() else "") == before
+    assert state.parent.exists() is bool(before), "a refused night leaves no folder"
 
 
 def test_finished_night_is_not_resumed(project: Path) -> None:

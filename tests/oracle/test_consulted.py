@@ -58,16 +58,16 @@ def test_run_with_an_oracle(tmp_path: Path) -> None:
 def test_unknown_oracle(tmp_path: Path) -> None:
     """Told in one line, with the oracles that there are."""
     ended = call("run", "--oracle", "delphi", corpus=tmp_path)
-    assert (ended.returncode, told(ended)) == (2, "unknown oracle 'delphi': cracktrader has nautilus")
+    assert (ended.returncode, told(ended)) == (2, "unknown oracle 'delphi': cracktrader has nautilus: see `oracles`")
     ended = call("run", "--oracle", "nautilus", "--target", "sequencer", corpus=tmp_path)
-    assert (ended.returncode, told(ended)) == (2, "unknown oracle 'nautilus': sequencer has none")
+    assert (ended.returncode, told(ended)) == (2, "unknown oracle 'nautilus': sequencer has none: see `oracles`")
 
 
 def test_oracles_are_listed() -> None:
     """With every departure; the same facts for a program; a target without any says so."""
     listed = call("oracles")
     head, *rows = listed.stdout.splitlines()
-    assert head == f"nautilus: can be asked; it judges all but these {len(DEPARTURES)}:"
+    assert head == f"nautilus: can be used; it judges all but these {len(DEPARTURES)}:"
     assert [re.split(r" {2,}", row.strip()) for row in rows] == [
         [each.name, each.covers, each.rule, each.other] for each in DEPARTURES
     ]

@@ -171,7 +171,7 @@ def test_plugin_brings_nothing_in() -> None:
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        ("python,cobol", "unknown subject 'cobol': known are python, rust and "),
+        ("python,cobol", "unknown subject 'cobol': cracktrader has python, rust and "),
         ("python", "'python' is not two names joined by a comma"),
         ("rust,rust", "'rust,rust' is not two names joined by a comma"),
     ],

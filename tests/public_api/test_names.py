@@ -59,4 +59,4 @@ except ImportError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "cracktrader-fuzz[backtrader]" in done.stdout
+    assert "cracktrader-engine[backtrader]" in done.stdout

@@ -105,7 +105,7 @@ def test_unknown_kind(overfill: Path) -> None:
     """The kinds of test that there are stand in the message."""
     ended = call("repro", overfill, "--emit", "cobol")
     assert ended.returncode == 2
-    assert "cannot be written as 'cobol': its kinds of test are: pytest, rust" in ended.stderr
+    assert "--emit: unknown kind of test 'cobol': cracktrader has pytest, rust" in ended.stderr
 
 
 def test_rust_needs_a_rust_core() -> None:

@@ -1,8 +1,9 @@
-"""Finds `tree`, a plain module beside the tests, under every import mode of pytest."""
+"""Finds `tree` beside the tests, and the scripts that write pages, under every import mode of pytest."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "scripts")]

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rust_source import code_of
 from tree import definitions, short, syntax, tracked
 
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 
-# What may hold a brace that is none, or the word `fn`: comments, strings, raw strings, characters (no lifetimes).
-NO_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|r(#+)".*?"\1|"(?:\\.|[^"\\])*"|\'(?:\\[^\']+|[^\'\\])\'', re.DOTALL)
 RUST_FUNCTION = re.compile(r"\bfn\s+(\w+)")
 
 
@@ -28,7 +27,7 @@ def python_functions(path: Path) -> Iterator[tuple[str, int]]:
 
 def rust_functions(text: str) -> Iterator[tuple[str, int]]:
     """Each function's name and its lines, by counting braces; a function without a body is left out."""
-    code = NO_CODE.sub(lambda found: "\n" * found[0].count("\n"), text)
+    code = code_of(text)
     for found in RUST_FUNCTION.finditer(code):
         body = re.compile(r"[{;]").search(code, code.index("(", found.end()))
         while (

@@ -1,4 +1,4 @@
-"""What the pages say is so: links lead somewhere, commands exist, versions and exit codes are those of the code."""
+"""What the pages say is so: links lead somewhere, commands exist, versions are those of the code."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 from tree import ROOT, short, tracked
 
 import cracktrader_fuzz
-from cracktrader_fuzz import exits
 from cracktrader_fuzz.cli.main import commands
 
 README = ROOT / "README.md"
+HARNESS = ROOT / "src" / "cracktrader_fuzz"
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -25,7 +25,8 @@ A_PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]+")
 UNTRACKED = ("corpus/findings", "corpus/coverage", "rust/target")
 HOMES = ("home", "root", "Users", "work", "mnt", "private")
 HOME_PATH = re.compile(rf"(?<![\w.}}\])<>*]){'/'}(?:{'|'.join(HOMES)})/\w|[A-Z]:\\+Users\\")
-VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+VERSION = PROJECT["version"]
 
 
 def pages() -> tuple[Path, ...]:
@@ -61,10 +62,13 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [page for page in pages() if page.parent.name != "rust"], ids=short)
 def test_named_paths_exist(page: Path) -> None:
-    """A path in backticks that begins with one of the repository's folders exists; `rust/` names its crate's own."""
+    """A path in backticks that begins with one of the repository's folders exists, there or below the harness.
+
+    `rust/` names its crate's own.
+    """
     named = {name for name in CODE.findall(page.read_text(encoding="utf-8")) if A_PATH.fullmatch(name)}
-    gone = [name for name in named if not name.startswith(UNTRACKED) and not (ROOT / name).exists()]
-    assert sorted(gone) == []
+    gone = [name for name in named if not any((folder / name).exists() for folder in (ROOT, HARNESS))]
+    assert sorted(name for name in gone if not name.startswith(UNTRACKED)) == []
 
 
 def test_every_kind_of_test_is_described() -> None:
@@ -113,33 +117,28 @@ def commands_in(page: Path) -> list[str]:
     return [text] if page.suffix != ".md" else [*FENCED.findall(text), *CODE.findall(FENCED.sub("", text))]
 
 
-def exit_codes_of_the_code() -> set[int]:
-    """What the constants say."""
-    return {value for name, value in vars(exits).items() if name.startswith("EXIT_")}
-
-
-def test_exit_codes_are_documented() -> None:
-    """The help text and the README name the exit codes that the code has, and no others."""
-    readme = re.search(r"Exit codes:?(.+?)(?:\n\n|\n#|\Z)", README.read_text(encoding="utf-8"), re.DOTALL)
-    helped = re.search(r"Exit codes:(.+)", commands.help or "", re.DOTALL)
-    assert readme
-    assert helped
-    for text in (readme[1], helped[1]):
-        assert {int(code) for code in re.findall(r"\b(\d+)\b", text)} == exit_codes_of_the_code()
-    table = re.search(r"^## Exit codes$(.+?)^## ", (ROOT / "docs/harness.md").read_text(), re.DOTALL | re.MULTILINE)
-    assert table
-    assert {int(code) for code in re.findall(r"^\| (\d+) \|", table[1], re.MULTILINE)} == exit_codes_of_the_code()
-
-
 def test_versions_agree() -> None:
-    """The package, the harness, the Rust workspace and the changelog tell the same version."""
+    """Both distributions, the harness, the Rust workspace and the changelog tell the same version."""
     cargo = tomllib.loads((ROOT / "rust" / "Cargo.toml").read_text(encoding="utf-8"))
+    engine = tomllib.loads((ROOT / "src" / "pyproject.toml").read_text(encoding="utf-8"))
+    assert engine["project"]["version"] == VERSION
+    assert PROJECT["optional-dependencies"]["engine"] == [f"cracktrader-engine=={VERSION}"]
     assert cracktrader_fuzz.__version__ == VERSION
     assert cargo["workspace"]["package"]["version"] == VERSION
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     newest = re.search(r"^## \[?([0-9][^\],\s]*)", changelog, re.MULTILINE)
     assert newest is not None
     assert newest[1] == VERSION
+
+
+def test_rust_version_is_that_of_the_workspace() -> None:
+    """A page that says how new Rust has to be says what the workspace asks for, and the README does say it."""
+    cargo = tomllib.loads((ROOT / "rust" / "Cargo.toml").read_text(encoding="utf-8"))
+    told = {page: re.findall(r"\bRust (\d+\.\d+)", page.read_text(encoding="utf-8")) for page in pages()}
+    assert told[README]
+    assert {version for versions in told.values() for version in versions} == {
+        cargo["workspace"]["package"]["rust-version"]
+    }
 
 
 def test_no_path_of_a_machine() -> None:

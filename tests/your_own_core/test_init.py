@@ -9,9 +9,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from program import call, run, told
+from program import ROOT, call, run, told
 
-from cracktrader_fuzz.cli.init import NEXT
+from cracktrader_fuzz.cli.init import next_steps
 from cracktrader_fuzz.errors import CorpusError
 from cracktrader_fuzz.skeleton import skeleton
 from cracktrader_fuzz.skeleton.skeleton import plan_skeleton, write_skeleton
@@ -42,7 +42,7 @@ def test_skeleton_works_as_it_stands(tmp_path: Path) -> None:
     assert written.returncode == 0, written.stderr
     facts = json.loads(written.stdout)
     assert facts["files"] == [{"file": str(tmp_path / name), "added_to": False} for name in WRITTEN]
-    assert facts["next"] == [line for line, _ in NEXT]
+    assert facts["next"] == [line for line, _ in next_steps()]
     agreed = run("run", "--cases", "40", "--json", cwd=tmp_path)
     assert agreed.returncode == 0, agreed.stdout + agreed.stderr
     assert json.loads(agreed.stdout)["canary"]["steps_shrunk"] == 2
@@ -59,19 +59,24 @@ def test_every_template_is_used_and_kept() -> None:
     names = {path.relative_to(TEMPLATES).as_posix() for path in templates}
     assert names == {
         *(f"package/{name}" for name in skeleton.MODULES),
-        *(skeleton.TEST, "nightly-fuzz.yml", "pyproject.toml.template", "gitignore"),
+        *(skeleton.TEST, skeleton.WORKFLOW_TEMPLATE, "pyproject.toml.template", "gitignore"),
     }
     ignored = subprocess.run(["git", "check-ignore", *templates], cwd=TEMPLATES, capture_output=True, check=False)
     assert (ignored.returncode, ignored.stdout) == (1, b"")
 
 
 @pytest.mark.parametrize(
-    "linter", [("check-jsonschema", "--builtin-schema", "vendor.github-workflows"), ("zizmor", "--offline", "--quiet")]
+    "linter",
+    [
+        ("check-jsonschema", "--builtin-schema", "vendor.github-workflows"),
+        ("zizmor", "--offline", "--quiet", "--config", str(ROOT / ".github" / "zizmor.yml")),
+    ],
 )
-def test_workflow_is_valid(linter: tuple[str, ...]) -> None:
-    """The linters of our own workflows have nothing against it."""
+def test_workflow_is_valid(linter: tuple[str, ...], tmp_path: Path) -> None:
+    """The linters of our own workflows accept the one that is written."""
+    write_skeleton(plan_skeleton(tmp_path, "mine"))
     program = Path(sys.executable).with_name(linter[0])
-    command = [program, *linter[1:], TEMPLATES / "nightly-fuzz.yml"]
+    command = [program, *linter[1:], tmp_path / skeleton.WORKFLOW]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
@@ -86,11 +91,13 @@ def test_files_that_are_there_get_lines_at_their_end(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr
     assert f"added to  {settings}" in ended.stdout
     assert f"  cd {tmp_path}\n" in ended.stdout
-    assert [line for line, _ in NEXT] == [line.strip() for line in ended.stdout.splitlines() if " -m " in line]
+    assert [line for line, _ in next_steps()] == [line.strip() for line in ended.stdout.splitlines() if " -m " in line]
     document = tomllib.loads(settings.read_text(encoding="utf-8"))
     assert document == {"project": {"name": "own"}, "tool": {"cracktrader-fuzz": SETTINGS}}
     assert settings.stat().st_mode & 0o777 == 0o640
-    assert ignored.read_text(encoding="utf-8") == "*.so\n__pycache__/\n.hypothesis/\ncorpus/findings/\n"
+    assert ignored.read_text(encoding="utf-8") == (
+        "*.so\n__pycache__/\n.hypothesis/\ncorpus/findings/\ncorpus/**/coverage/\nnightly/\n"
+    )
 
 
 def test_second_call_writes_nothing(tmp_path: Path) -> None:
@@ -124,7 +131,7 @@ def test_second_call_writes_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_odd_package_names(tmp_path: Path, name: str, words: str) -> None:
-    """A name that is no module's, or somebody else's, is refused before it becomes a path."""
+    """A name that is no module's, or is taken, is refused before it becomes a path."""
     ended = call("init", tmp_path, "--package", name)
     assert ended.returncode == 2
     assert words in told(ended)

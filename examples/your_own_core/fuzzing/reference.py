@@ -4,7 +4,7 @@ from collections import OrderedDict
 
 
 class TtlCache:
-    """Time is told to it by `wait`, so that it depends on nothing but its calls."""
+    """Time passes by `wait` alone, so that it depends on nothing but its calls."""
 
     def __init__(self, capacity: int, ttl: int) -> None:
         self._capacity, self._ttl, self._now = capacity, ttl, 0

@@ -13,7 +13,7 @@ use ethnum::I256;
 use crate::canary::{Canary, planted};
 use crate::domain::{FeeAsset, Side};
 use crate::events::Fill;
-use crate::number::{MONEY_BOUND, POSITION_BOUND};
+use crate::numbers::{MONEY_BOUND, POSITION_BOUND};
 use crate::results::Deltas;
 
 /// A position in one instrument at one venue.

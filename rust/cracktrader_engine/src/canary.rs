@@ -1,12 +1,17 @@
 //! Bugs planted on purpose, to prove that the harness finds them. See `rust/README.md`.
 //!
 //! Promises: without the feature `canary` no bug can be planted, and the questions cost nothing.
-//! Does not: know where the bugs stand: each is one `if planted(...)` at its place in the core.
+//! Does not: know where the bugs stand: a broken rule is one `if planted(...)` at its place in the core; what
+//! needs a memory, or spoils a whole state, is done around the core (`planted_core`).
 
 use crate::domain::closed_set;
 
-pub(crate) mod forgetful;
-pub(crate) mod needle;
+#[cfg(feature = "canary")]
+mod forgetful;
+#[cfg(feature = "canary")]
+mod needle;
+#[cfg(feature = "canary")]
+pub mod planted_core;
 
 closed_set!(
     /// A bug that can be planted.
@@ -46,14 +51,13 @@ mod live {
 
     use super::Canary;
 
-    /// No member of `Canary::ALL`.
+    /// No bug: the number of no member of `Canary::ALL`.
     const NONE: usize = usize::MAX;
     static PLANTED: AtomicUsize = AtomicUsize::new(NONE);
 
     /// Plants one bug in every core of this process, or none.
     pub fn plant(canary: Option<Canary>) {
         PLANTED.store(canary.map_or(NONE, |canary| canary as usize), Ordering::Relaxed);
-        super::needle::forget();
     }
 
     /// Whether this bug is planted.

@@ -6,13 +6,14 @@
 
 use std::borrow::Cow;
 
+use crate::canonical_json::Json;
 use crate::decimal::Decimal;
 use crate::domain::{FeeAsset, Identifier};
 use crate::error::Malformed;
 use crate::events::{Amendment, Envelope, Event, Payload, Report};
-use crate::json::Json;
-use crate::number::{MONEY_DECIMALS, UNIT_DECIMALS};
-use crate::wire::{Record, Schema, Value};
+use crate::fields::{Record, Schema};
+use crate::numbers::{MONEY_DECIMALS, UNIT_DECIMALS};
+use crate::value::Value;
 
 /// An event with its nine keys.
 #[must_use]

@@ -5,12 +5,12 @@
 //! draw a number. Costs: a few hash look-ups a step; a reduce-only order walks all orders.
 
 use crate::accounting::{Booking, Position, book, money};
-use crate::canary::{Canary, needle, planted};
+use crate::canary::{Canary, planted};
 use crate::domain::{FeeAsset, Flag, Identifier, Side, Source, Symbol};
 use crate::events::{Event, Fill, Payload, Report};
 use crate::fingerprint::Fingerprint;
 use crate::intents::{Intent, NewOrder};
-use crate::order::{Order, OrderState, refuse_unless};
+use crate::orders::{Order, OrderState, refuse_unless};
 use crate::results::{Code, Deltas, Outcome, StepResult, Transition};
 use crate::table::Table;
 
@@ -200,13 +200,9 @@ impl DeterministicCore {
         refuse_unless(order.symbol == event.symbol, Code::InstrumentMismatch)?;
         let (before, after) = (order.state, order.state.reported(event.event_type, report)?);
         let Report::Fill(fill) = report else {
-            needle::note(id, report);
             return Ok(Effect::Order { id, before, after });
         };
-        let mut booking = self.booking(event, before.side, fill).ok_or(Code::OutOfRange)?;
-        if needle::pricks(id, fill) {
-            booking.deltas = Deltas::default();
-        }
+        let booking = self.booking(event, before.side, fill).ok_or(Code::OutOfRange)?;
         Ok(Effect::Fill { id, before, after, symbol: &event.symbol, fee_asset: &fill.fee_asset, booking })
     }
 

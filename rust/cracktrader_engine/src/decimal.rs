@@ -1,7 +1,7 @@
 //! Canonical decimals, the one way in which a number leaves the core.
 //!
 //! Promises: no leading zeros, no trailing zeros behind the point, no negative zero.
-//! Does not: read (`number`). Costs: no allocation; 48 bytes on the stack.
+//! Does not: read (`numbers`). Costs: no allocation; 48 bytes on the stack.
 
 use std::fmt;
 
@@ -41,9 +41,10 @@ impl Decimal {
 
     /// Writes the digits of a number to the end of the buffer.
     fn write_digits(&mut self, mut number: u128) {
+        /// Eighteen digits: the most that are even and fit 64 bits.
         const CHUNK: u128 = 10_u128.pow(18);
         let mut end = LENGTH_MAX;
-        // Wide division is slow: eighteen digits are taken off at once, and written in 64 bits.
+        // Wide division is slow: a chunk is taken off at once, and written in 64 bits.
         while number >= CHUNK {
             self.write_chunk(end, number % CHUNK);
             number /= CHUNK;

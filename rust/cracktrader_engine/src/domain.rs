@@ -1,7 +1,7 @@
 //! The words of the engine: closed sets, identifiers and symbols.
 //!
 //! Promises: a value of these types is valid; what a name says on the wire is said here once.
-//! Does not: know numbers (`number`) or Python. Costs: one comparison by length and bytes to read a name.
+//! Does not: know numbers (`numbers`) or Python. Costs: one comparison by length and bytes to read a name.
 
 use std::fmt;
 

@@ -5,8 +5,9 @@
 
 use crate::domain::{AdjustmentReason, FeeAsset, Flag, Identifier, Source, Symbol, closed_set};
 use crate::error::Malformed;
-use crate::number::{BASE_FEE, MONEY, PRICE, QUANTITY, VOLUME};
-use crate::wire::{Cursor, Field, Need, Record, Schema, Value, free_text, identifier, identifier_as, small};
+use crate::fields::{Cursor, Field, Need, Record, Schema, free_text, identifier, identifier_as, small};
+use crate::numbers::{BASE_FEE, MONEY, PRICE, QUANTITY, VOLUME};
+use crate::value::Value;
 
 closed_set!(
     /// The types of events.

@@ -6,8 +6,8 @@
 use crate::domain::{Flag, Identifier, OrderType, Side, Symbol, TimeInForce, closed_set};
 use crate::error::Malformed;
 use crate::events::{Amendment, expect_dict};
-use crate::number::PRICE;
-use crate::wire::{Cursor, Field, Need, Record, Schema, flag, member, small};
+use crate::fields::{Cursor, Field, Need, Record, Schema, flag, member, small};
+use crate::numbers::PRICE;
 
 closed_set!(
     /// The types of intents.
@@ -50,7 +50,7 @@ pub enum Intent {
 
 /// An order as it is placed; quantity and prices in 1e-8.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are those of the order, see `order`")]
+#[allow(missing_docs, reason = "the fields are those of the order, see `orders`")]
 pub struct NewOrder {
     pub order_id: Identifier,
     pub symbol: Symbol,

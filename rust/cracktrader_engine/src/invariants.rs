@@ -7,15 +7,15 @@
 
 mod answer;
 mod books;
-mod legal;
+mod legal_set;
 mod observation;
 mod snapshot;
 mod sum;
 mod verification;
-mod violation;
+mod violations;
 
 pub use answer::{Answer, Claim, Item, RESULT, TRANSITION, TRANSITIONS_PLACE, read_digest};
-pub use violation::{Violation, ViolationCode};
+pub use violations::{Violation, ViolationCode};
 
 use crate::core::{State, Step};
 use crate::domain::closed_set;
@@ -26,7 +26,7 @@ closed_set!(
     CheckerMode { Strict = "strict", Warn = "warn" }
 );
 
-/// How many violations are kept; further ones are counted.
+/// How many violations are kept, by section 4 of `docs/runtime.md`; further ones are counted.
 const KEPT_MAX: usize = 256;
 
 /// The invariant checker.

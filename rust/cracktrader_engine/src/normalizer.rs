@@ -7,17 +7,18 @@
 
 mod fault;
 mod fee;
-mod fields;
+mod schemas;
 
 use crate::domain::{Identifier, Symbol, closed_set};
 use crate::error::Malformed;
 use crate::events::{Amendment, Event, EventType, Fill, Payload, Report};
+use crate::fields::{Cursor, Entry, Record, free_text, identifier, integer, small, venue};
 use crate::fingerprint::Fingerprint;
-use crate::number::{PRICE, QUANTITY, VOLUME};
-use crate::wire::{Cursor, Entry, Record, Value, free_text, identifier, integer, small, venue};
+use crate::numbers::{PRICE, QUANTITY, VOLUME};
+use crate::value::Value;
 pub use fault::{RawCode, RawFault};
 use fee::{FREE, read_fee};
-pub use fields::{BAR, FEE, FEE_PLACE, FILL, ORDER, TICK, TIMER};
+pub use schemas::{BAR, FEE, FEE_PLACE, FILL, ORDER, TICK, TIMER};
 
 closed_set!(
     /// Where the data comes from; decides whether a time may be missing.
@@ -44,6 +45,7 @@ closed_set!(
 
 /// The latest time in milliseconds whose nanoseconds fit 63 bits.
 const TIMESTAMP_MAX: i128 = 9_223_372_036_854;
+/// In a millisecond: venues tell the one, events the other.
 const NANOSECONDS: i64 = 1_000_000;
 
 /// The normaliser.
@@ -237,7 +239,7 @@ impl EventNormalizer {
         let may = matches!(self.mode, Mode::Live | Mode::Paper);
         match origin.ingest_time.filter(|_| may) {
             Some(time) => Ok(Stamp { event_time: time, ingest_time: time, is_said: false }),
-            None => Err(RawFault::missing_timestamp(self.mode)),
+            None => Err(RawFault::missing_timestamp(self.mode.name())),
         }
     }
 }

@@ -16,14 +16,18 @@ mod writing;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::core::DeterministicCore;
-use crate::number::{MONEY_DECIMALS, to_float};
+#[cfg(feature = "canary")]
+use crate::canary::planted_core::PlantedCore as BoundCore;
+#[cfg(not(feature = "canary"))]
+use crate::core::DeterministicCore as BoundCore;
+use crate::numbers::{MONEY_DECIMALS, to_float};
 use error::InputError;
+use reading::Money;
 
 /// The deterministic core in Rust; see docs/engine.md.
 #[pyclass(name = "RustDeterministicCore", module = "cracktrader.engine._rust")]
 struct RustDeterministicCore {
-    core: DeterministicCore,
+    core: BoundCore,
 }
 
 #[pymethods]
@@ -31,7 +35,7 @@ impl RustDeterministicCore {
     #[new]
     #[pyo3(signature = (initial_cash = Money(0)), text_signature = "(initial_cash=0)")]
     fn new(initial_cash: Money) -> Self {
-        Self { core: DeterministicCore::new(initial_cash.0) }
+        Self { core: BoundCore::new(initial_cash.0) }
     }
 
     /// Take in an event, an `EngineEvent` or its wire dict, and answer with a result dict.
@@ -95,19 +99,6 @@ impl RustDeterministicCore {
     /// Back to the state as constructed.
     fn reset(&mut self) {
         self.core.reset();
-    }
-}
-
-/// Money in 1e-16, read by the rules of section 1 of the page.
-#[derive(Clone, Copy)]
-struct Money(i128);
-
-impl<'py> FromPyObject<'_, 'py> for Money {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let units = reading::money("initial_cash", &object);
-        units.map(Self).map_err(|error| error.into_exception(object.py()))
     }
 }
 

@@ -1,20 +1,21 @@
 //! The way back from a snapshot to a state.
 //!
-//! Promises: the state read keeps every bound of section 1 and every rule for orders of section 8 of the
-//! page. Does not: prove that the snapshot is canonical: `DeterministicCore::restore` compares it with a
-//! second snapshot. Costs: proportional to the snapshot.
+//! Promises: a snapshot is taken only if it is exactly what a core would hand out: the state read keeps every
+//! bound of section 1 and every rule for orders of section 8 of the page, and written again it is the same
+//! snapshot; a refused one changes nothing. Does not: ask whether a history leads there. Costs: proportional to
+//! the snapshot.
 
 use std::hash::Hash;
 
 use crate::accounting::Position;
-use crate::core::State;
+use crate::canonical_json::Json;
+use crate::core::{DeterministicCore, State};
 use crate::domain::{FeeAsset, Identifier, OrderType, Phase, Side, Symbol, TimeInForce};
 use crate::error::{Malformed, quoted};
 use crate::fingerprint::Fingerprint;
-use crate::json::Json;
-use crate::number::{Grid, MONEY, POSITION, PRICE, QUANTITY};
-use crate::order::{Order, OrderState};
-use crate::snapshot::{MARKET_DATA, TIMER};
+use crate::numbers::{Grid, MONEY, POSITION, PRICE, QUANTITY};
+use crate::orders::{Order, OrderState};
+use crate::snapshot::{MARKET_DATA, TIMER, write_state};
 use crate::table::Table;
 
 /// A value and the key it stands at.
@@ -24,8 +25,26 @@ pub(crate) struct Node<'a> {
     pub(crate) value: &'a Json,
 }
 
+impl DeterministicCore {
+    /// Replaces the whole state.
+    ///
+    /// # Errors
+    /// `malformed_field` for anything but what a core in some state would hand out.
+    pub fn restore(&mut self, snapshot: Json) -> Result<(), Malformed> {
+        let state = read_state(&snapshot)?;
+        if write_state(&state).sorted() != snapshot.sorted() {
+            return Err(Malformed::field(
+                "the snapshot is not what a core would hand out: look for keys it does not have, decimals \
+                 that are not canonical, and a status or leaves that do not follow from the order",
+            ));
+        }
+        self.replace_state(state);
+        Ok(())
+    }
+}
+
 /// The state that a snapshot tells.
-pub(crate) fn read_state(snapshot: &Json) -> Result<State, Malformed> {
+fn read_state(snapshot: &Json) -> Result<State, Malformed> {
     let root = Node::root(snapshot);
     let flags = root.at("risk_flags")?;
     let mut state = State {

@@ -1,8 +1,7 @@
-//! Snapshots: the state as plain data, its digest, and the way back.
+//! Snapshots: the state as plain data, and its digest; `restore` is the way back.
 //!
-//! Promises: `restore` takes exactly what a core would hand out, and nothing else; a refused one changes
-//! nothing. Does not: share anything with the core. Costs: proportional to the state, with a sort for each
-//! map.
+//! Promises: every map in the bytewise order of its keys. Does not: share anything with the core. Costs:
+//! proportional to the state, with a sort for each map.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -11,16 +10,13 @@ use std::hash::Hash;
 use sha2::{Digest, Sha256};
 
 use crate::accounting::Position;
-use crate::canary::forgetful;
+use crate::canonical_json::Json;
 use crate::core::{DeterministicCore, State};
 use crate::decimal::Decimal;
 use crate::domain::{Identifier, Symbol};
-use crate::error::Malformed;
 use crate::fingerprint::Fingerprint;
-use crate::json::Json;
-use crate::number::{MONEY_DECIMALS, UNIT_DECIMALS};
-use crate::order::Order;
-use crate::restore::read_state;
+use crate::numbers::{MONEY_DECIMALS, UNIT_DECIMALS};
+use crate::orders::Order;
 use crate::table::Table;
 
 /// How the clock's keys of market data begin.
@@ -45,26 +41,9 @@ impl DeterministicCore {
             text
         })
     }
-
-    /// Replaces the whole state.
-    ///
-    /// # Errors
-    /// `malformed_field` for anything but what a core in some state would hand out.
-    pub fn restore(&mut self, snapshot: Json) -> Result<(), Malformed> {
-        let mut state = read_state(&snapshot)?;
-        if write_state(&state).sorted() != snapshot.sorted() {
-            return Err(Malformed::field(
-                "the snapshot is not what a core would hand out: look for keys it does not have, decimals \
-                 that are not canonical, and a status or leaves that do not follow from the order",
-            ));
-        }
-        forgetful::forget(&mut state);
-        self.replace_state(state);
-        Ok(())
-    }
 }
 
-fn write_state(state: &State) -> Json {
+pub(crate) fn write_state(state: &State) -> Json {
     let flags = [("halt", Json::Flag(state.halt)), ("reduce_only", Json::Flag(state.reduce_only))];
     Json::record([
         ("schema_version", Json::Int(1)),

@@ -2,6 +2,7 @@
 
 mod support;
 
+use cracktrader_engine::canonical_json::Json;
 use cracktrader_engine::core::{DeterministicCore, Step};
 use cracktrader_engine::domain::{AdjustmentReason, FeeAsset, OrderType, Side, Status};
 use cracktrader_engine::events::{EventType, Payload, Report};
@@ -9,7 +10,6 @@ use cracktrader_engine::intents::Intent;
 use cracktrader_engine::invariants::{
     Answer, CheckerMode, Claim, InvariantChecker, Violation, ViolationCode,
 };
-use cracktrader_engine::json::Json;
 use cracktrader_engine::results::{Code, Outcome, StepResult};
 use proptest::prelude::*;
 use support::{event, fill, id, money, new_order, report, units};

@@ -3,10 +3,11 @@
 use cracktrader_engine::canonical::{read_unsequenced, unsequenced};
 use cracktrader_engine::domain::FeeAsset;
 use cracktrader_engine::events::{Event, Payload, Report};
+use cracktrader_engine::fields::{Record, Schema};
 use cracktrader_engine::normalizer::{
     BAR, EventNormalizer, FEE, FILL, Market, Mode, ORDER, Origin, RawFault, RawMarket, RawStatus, TICK,
 };
-use cracktrader_engine::wire::{Record, Schema, Value};
+use cracktrader_engine::value::Value;
 use proptest::prelude::*;
 
 /// A raw dict: what it says of some fields.

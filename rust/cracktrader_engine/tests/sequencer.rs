@@ -2,9 +2,9 @@
 
 mod support;
 
+use cracktrader_engine::canonical_json::Json;
 use cracktrader_engine::domain::{AdjustmentReason, Symbol};
 use cracktrader_engine::events::{Event, EventType, Payload, Report};
-use cracktrader_engine::json::Json;
 use cracktrader_engine::sequencer::{Late, SequenceCode, Sequencer};
 use proptest::prelude::*;
 use support::{event, id};

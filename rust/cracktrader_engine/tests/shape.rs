@@ -2,8 +2,9 @@
 
 use cracktrader_engine::error::Malformed;
 use cracktrader_engine::events::{self, Event};
+use cracktrader_engine::fields::{Record, Schema};
 use cracktrader_engine::intents::{self, Intent};
-use cracktrader_engine::wire::{Record, Schema, Value};
+use cracktrader_engine::value::Value;
 
 /// A wire dict: what it says of some fields.
 type Dict<'a> = Vec<(&'a str, Value<'a>)>;

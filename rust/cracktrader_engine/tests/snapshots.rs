@@ -2,14 +2,13 @@
 
 mod support;
 
-use cracktrader_engine::core::DeterministicCore;
+use cracktrader_engine::canonical_json::Json;
 use cracktrader_engine::domain::{FeeAsset, OrderType, Side};
 use cracktrader_engine::events::{EventType, Payload, Report};
-use cracktrader_engine::json::Json;
-use support::{Desk, event, fill, id, money, new_order};
+use support::{Core, Desk, event, fill, id, money, new_order};
 
 /// A core with something in every table.
-fn busy_core() -> DeterministicCore {
+fn busy_core() -> Core {
     let mut desk = Desk::new(money("1000"));
     desk.work(new_order("o1", Side::Buy, OrderType::StopLimit, "2"));
     let _ = desk.notice("o1", EventType::OrderTriggered);
@@ -37,11 +36,11 @@ fn put(data: &mut Json, path: &[&str], value: Json) {
 #[test]
 fn a_snapshot_is_taken_back() {
     let core = busy_core();
-    let mut other = DeterministicCore::new(7);
+    let mut other = Core::new(7);
     other.restore(core.snapshot().sorted()).expect("what a core handed out");
     assert_eq!(other.state_digest(), core.state_digest());
     other.reset();
-    assert_eq!(other.state_digest(), DeterministicCore::new(7).state_digest());
+    assert_eq!(other.state_digest(), Core::new(7).state_digest());
 }
 
 /// Each single change that no core could hand out is refused, and the state stays.
@@ -92,7 +91,7 @@ fn a_changed_snapshot_is_refused() {
 /// A venue is sorted with its colon: `a!:x` comes before `a:x`, as their bytes do.
 #[test]
 fn maps_are_in_the_bytewise_order_of_their_keys() {
-    let mut core = DeterministicCore::new(0);
+    let mut core = Core::new(0);
     for (seq_id, symbol) in [(1, "b:x"), (2, "a:x"), (3, "a!:x"), (4, "A:x")] {
         let mut quote = event(seq_id, EventType::Quote, Payload::Quote { bid: 1, ask: 1 }, None);
         quote.symbol = cracktrader_engine::domain::Symbol::parse(symbol).expect("a symbol");

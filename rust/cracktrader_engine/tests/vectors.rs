@@ -6,11 +6,12 @@ mod support;
 use cracktrader_engine::accounting::{Booking, Position, book};
 use cracktrader_engine::domain::{FeeAsset, OrderType, Side};
 use cracktrader_engine::events::{EventType, Fill, Payload};
-use cracktrader_engine::number::{MONEY_BOUND, POSITION_BOUND};
+use cracktrader_engine::numbers::{MONEY_BOUND, POSITION_BOUND};
 use cracktrader_engine::results::Code;
 use support::{Desk, fill, id, money, new_order, units};
 
 const FLAT: Position = Position { quantity: 0, open_cost: 0, realised: 0 };
+/// The bound of every sum of money, by a name that fits into the rows below.
 const BOUND: i128 = MONEY_BOUND;
 
 fn position(quantity: &str, open_cost: &str, realised: &str) -> Position {

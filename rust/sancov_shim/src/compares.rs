@@ -6,7 +6,8 @@
 
 use core::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-/// How many comparisons are kept; a power of two.
+/// How many comparisons are kept: 256 KiB of them. A power of two, so that the places wrap with the count; the reader in
+/// Python has the same number.
 pub const COMPARES_MAX: usize = 1 << 14;
 
 static OPERANDS: [AtomicU64; 2 * COMPARES_MAX] = [const { AtomicU64::new(0) }; 2 * COMPARES_MAX];

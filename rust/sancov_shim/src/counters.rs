@@ -6,7 +6,8 @@ use std::sync::Mutex;
 
 /// First and last address of the counters, first and last of the table.
 static REGIONS: [AtomicUsize; 4] = [const { AtomicUsize::new(0) }; 4];
-/// See [`sancov_path`].
+/// How many low bits of [`sancov_path`] count new edges: a look meets less than 65,536 of them, and the 48 bits that are
+/// left tell the sets apart. The reader in Python has the same number.
 pub const GAINED_BITS: u32 = 16;
 
 static PATH: Mutex<Path> = Mutex::new(Path::new());
@@ -105,6 +106,7 @@ unsafe fn counters<'a>() -> &'a [u8] {
 }
 
 impl Path {
+    /// A line of the cache: most of them have not moved, and are passed over at once.
     const CHUNK: usize = 64;
 
     const fn new() -> Self {

@@ -6,7 +6,9 @@ use core::ffi::{c_int, c_void};
 use core::slice::from_raw_parts;
 use std::sync::Mutex;
 
+/// How many comparisons are kept: 64 KiB of them.
 const SLICES_MAX: usize = 1 << 10;
+/// The longest side that is kept: with the byte for its length it fills 32, as the reader in Python expects.
 const BYTES_MAX: usize = 31;
 
 /// Length and bytes of either side.

@@ -24,7 +24,7 @@ def fetch_candles(
     except ImportError as error:
         raise RuntimeError(
             f"candles of {exchange} come through ccxt, which is not installed ({error}); "
-            "pip install 'cracktrader-fuzz[ccxt]'"
+            "pip install 'cracktrader-engine[ccxt]'"
         ) from error
     if exchange not in ccxt.exchanges:
         raise ValueError(f"ccxt knows no exchange {quoted(exchange)}; its names are in ccxt.exchanges")

@@ -15,8 +15,9 @@ from cracktrader.engine.accounting import Ledger
 from cracktrader.engine.backends import AnyEvent, AnyIntent
 from cracktrader.engine.domain import MONEY_SCALE, UNIT_SCALE
 from cracktrader.engine.error import MalformedInputError, refusal
-from cracktrader.engine.events import EngineEvent, ParsedEvent, fingerprint, parse_event
+from cracktrader.engine.events import EngineEvent, ParsedEvent, parse_event
 from cracktrader.engine.fields import Values
+from cracktrader.engine.fingerprint import fingerprint
 from cracktrader.engine.identifiers import instrument_key
 from cracktrader.engine.intents import ParsedIntent, parse_intent
 from cracktrader.engine.lifecycle import REPORTS, REQUESTS, Change, judge_fill

@@ -1,13 +1,11 @@
 """Events: what a venue, a feed, a clock or an operator tells the core.
 
 Promises: `parse_event` checks the whole shape in the order of docs/engine.md, section 2, and touches no
-state; the fingerprint is a function of the content alone. Does not judge whether an event is legal now:
-`core` does. Costs 1 to 2 us an event to parse, and 1 us to fingerprint.
+state. Does not judge whether an event is legal now: `core` does. Costs 1 to 2 us an event to parse.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any, TypedDict
@@ -105,9 +103,11 @@ EVENT_SHAPES: dict[Source, dict[str, PayloadShape]] = {
     },
 }
 
-_SHAPES: dict[str, PayloadShape] = {name: shape for shapes in EVENT_SHAPES.values() for name, shape in shapes.items()}
+SHAPE_OF_TYPE: dict[str, PayloadShape] = {
+    name: shape for shapes in EVENT_SHAPES.values() for name, shape in shapes.items()
+}
 _SOURCES: dict[str, Source] = {name: source for source, shapes in EVENT_SHAPES.items() for name in shapes}
-EVENT_TYPES: tuple[str, ...] = tuple(_SHAPES)
+EVENT_TYPES: tuple[str, ...] = tuple(SHAPE_OF_TYPE)
 EVENT_FIELDS: tuple[str, ...] = tuple(EventWire.__annotations__)
 UNSEQUENCED_FIELDS: tuple[str, ...] = tuple(UnsequencedWire.__annotations__)
 
@@ -193,7 +193,7 @@ def parse_event(event: object) -> ParsedEvent:
         parse_identifier(key, "idempotency_key")
     if _SOURCES[event_type] != source:
         raise refusal("malformed_field", f"the source of {event_type}", _SOURCES[event_type], source)
-    values = _SHAPES[event_type].parse(payload)
+    values = SHAPE_OF_TYPE[event_type].parse(payload)
     return key, seq_id, event_time, source, venue, instrument, event_type, values
 
 
@@ -209,7 +209,7 @@ def canonical_event(event: object) -> EventWire:
         "venue": venue,
         "instrument": instrument,
         "event_type": event_type,
-        "payload": _SHAPES[event_type].to_wire(values),
+        "payload": SHAPE_OF_TYPE[event_type].to_wire(values),
         "idempotency_key": key,
     }
 
@@ -250,11 +250,3 @@ def sequenced(event: UnsequencedWire, seq_id: int) -> EventWire:
         "payload": dict(event["payload"]),
         "idempotency_key": event["idempotency_key"],
     }
-
-
-def fingerprint(event: ParsedEvent) -> str:
-    """32 hexadecimal digits of SHA-256 over the content: all but `seq_id`, `ingest_time` and the key."""
-    _, _, event_time, source, venue, instrument, event_type, values = event
-    content = _SHAPES[event_type].to_content(values)
-    text = f"{event_time} {source} {venue} {instrument} {event_type} {content}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -12,8 +12,9 @@ from typing import Any, Literal, get_args
 
 from cracktrader.engine.domain import FEE_IN_BASE, FEE_IN_QUOTE, INTEGER_MAX
 from cracktrader.engine.error import MalformedInputError, quoted, refusal
-from cracktrader.engine.events import EVENT_SHAPES, UnsequencedWire, fingerprint
+from cracktrader.engine.events import EVENT_SHAPES, UnsequencedWire
 from cracktrader.engine.fields import FREE_TEXT, PRICE, QUANTITY, VOLUME, Kind, Values
+from cracktrader.engine.fingerprint import fingerprint
 from cracktrader.engine.identifiers import parse_identifier, parse_venue
 from cracktrader.engine.numbers import parse_base_fee, parse_integer, parse_money
 

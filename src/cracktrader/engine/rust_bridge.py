@@ -27,7 +27,7 @@ from cracktrader.engine.normalizer import EventNormalizer, NormalizerMode
 from cracktrader.engine.sequencer import LatePolicy, Sequencer
 
 EXTENSION = "cracktrader.engine._rust"
-_WAY_OUT = 'Build it with `make env`, or with `pip install .` where cargo is installed, or use backend="python".'
+_WAY_OUT = 'Build it with `make env`, or with `pip install ./src` where cargo is installed, or use backend="python".'
 
 
 def load_extension() -> ModuleType:

@@ -19,21 +19,31 @@ except ImportError:
 
 @contextlib.contextmanager
 def locked_folder(folder: Path) -> Iterator[None]:
-    """Over a block the folder, made where it is not there, is ours. Raises CorpusError if it is somebody's, OSError."""
+    """Over a block the folder is ours; made where it is not there, and taken away again if the block fails at once.
+
+    Raises CorpusError if another process has the folder, OSError if it cannot be made.
+    """
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.ExitStack() as held:
-        if fcntl is not None:
-            handle = os.open(folder, os.O_RDONLY)
-            held.callback(os.close, handle)
-            _lock(handle, folder)
-        yield
+    try:
+        with contextlib.ExitStack() as held:
+            if fcntl is not None:
+                handle = os.open(folder, os.O_RDONLY)
+                held.callback(os.close, handle)
+                _lock(handle, folder)
+            yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # one that holds a file by now stays, with those above it
+            for each in made:
+                each.rmdir()
+        raise
 
 
 def _lock(handle: int, folder: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        told = "another night is still writing here: wait for it to end, or name another folder with --output"
-        raise CorpusError(f"{folder}: {told}") from error
+        message = "another night is still writing here: wait for it to end, or name another folder with --output"
+        raise CorpusError(f"{folder}: {message}") from error
     except OSError:
         return  # a file system that has no such locks

@@ -15,6 +15,7 @@ from cracktrader_fuzz.corpus.rerun import fixture_paths, fixtures_of
 from cracktrader_fuzz.coverage.session import missing, missing_library
 from cracktrader_fuzz.search.indexed import PAIRED
 from cracktrader_fuzz.settings import Settings
+from cracktrader_fuzz.subjects.relations import HOT_SWAP, RELATIONS
 from cracktrader_fuzz.target.target import Target
 
 SLICE_CASES = 20  # half a second to a second of the soak: more makes the end of a run late, less is mostly handing out
@@ -32,6 +33,7 @@ class FrontEnd(msgspec.Struct, frozen=True):
     """A way to come by cases. A job has at most `slice_cases`: a second's work or so, or the end of a run is late.
 
     `is_repeatable`: the same seed gives the same cases, so that a plain run has it unless it is told otherwise.
+    `does` is a line for `list front-ends`.
     """
 
     name: str
@@ -39,6 +41,7 @@ class FrontEnd(msgspec.Struct, frozen=True):
     is_endless: bool = False
     slice_cases: int = SLICE_CASES
     is_repeatable: bool = True
+    does: str = ""
 
 
 def always(_: Settings, __: Target) -> Offer:
@@ -82,15 +85,26 @@ def _followed(_: Settings, target: Target) -> Offer:
     return Offer(((0, EVERYTHING),), notes)
 
 
+_PAIRED_DO = {
+    RELATIONS: "compares a subject with itself, driven in another way",
+    HOT_SWAP: "hands the state from one subject to another after every step",
+}
 FRONT_ENDS = {
     each.name: each
     for each in (
-        FrontEnd("corpus", _fixtures),
-        FrontEnd("traffic", _recordings, slice_cases=EVERYTHING),
-        FrontEnd("soak", always, is_endless=True),
-        FrontEnd("mutation", always, is_endless=True),
-        *(FrontEnd(name, partial(_pairs, name), is_endless=True) for name in PAIRED),
-        FrontEnd(COVERAGE, _followed, is_endless=True, slice_cases=SEARCH_CASES, is_repeatable=False),
+        FrontEnd("corpus", _fixtures, does="runs each fixture of the corpus on every subject"),
+        FrontEnd("traffic", _recordings, slice_cases=EVERYTHING, does="runs the recorded input that the target reads"),
+        FrontEnd("soak", always, is_endless=True, does="generates long cases out of the target's decoder"),
+        FrontEnd("mutation", always, is_endless=True, does="changes and crosses stored cases"),
+        *(FrontEnd(name, partial(_pairs, name), is_endless=True, does=_PAIRED_DO[name]) for name in PAIRED),
+        FrontEnd(
+            COVERAGE,
+            _followed,
+            is_endless=True,
+            slice_cases=SEARCH_CASES,
+            is_repeatable=False,
+            does="searches where the code of the subjects leads; needs Atheris",
+        ),
     )
 }
 REPEATABLE = tuple(name for name, each in FRONT_ENDS.items() if each.is_repeatable)

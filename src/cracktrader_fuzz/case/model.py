@@ -9,9 +9,19 @@ from typing import Any
 import msgspec
 
 Step = dict[str, Any]
+"""One concrete input, JSON-like, in whatever shape the target's subjects take."""
+
 Config = dict[str, Any]
+"""What every subject of a case is started with, JSON-like."""
+
 Outcome = dict[str, Any]
+"""What a subject did at a step: at least `outcome` (applied, duplicate, rejected or refused) and `code`."""
+
 State = dict[str, Any]
+"""The whole state of a subject, JSON-like."""
+
+ValuePath = tuple[str | int, ...]
+"""The place of a value in a step, an outcome or a state: keys, and indices in lists."""
 
 
 class Case(msgspec.Struct, frozen=True):

@@ -7,12 +7,13 @@ import click
 import msgspec
 from rich.table import Table
 
+from cracktrader_fuzz.cli.support.help import HelpGroup
 from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
     json_option,
     print_json,
-    say,
+    print_lines,
     settings_for,
     subjects_option,
     target_and_names,
@@ -29,12 +30,12 @@ from cracktrader_fuzz.report.summary_text import console
 from cracktrader_fuzz.seating import LockstepPool
 
 
-@click.group()
+@click.group(cls=HelpGroup, examples=("corpus check", "corpus liveness", "corpus minimise --apply ../aside"))
 def corpus() -> None:
     """Care for the stored cases."""
 
 
-@corpus.command()
+@corpus.command(examples=("corpus check", "corpus check --target NAME --json"))
 @target_option
 @subjects_option
 @corpus_option
@@ -51,14 +52,14 @@ def check(
     if wants_json:
         print_json(checked)
     else:
-        say(checked.problems)
+        print_lines(checked.problems)
         known = f", {checked.known} known divergences" if checked.known else ""
         ran = f"{checked.fixtures} fixtures, {checked.steps} steps, {checked.certificates} certificates verified{known}"
-        say([f"{ran}: {len(checked.problems)} problems"])
+        print_lines([f"{ran}: {len(checked.problems)} problems"])
     return EXIT_NEW_FINDING if checked.problems else EXIT_NOTHING_NEW
 
 
-@corpus.command(name="format")
+@corpus.command(name="format", examples=("corpus format",))
 @corpus_option
 @json_option
 @command
@@ -69,33 +70,34 @@ def format_(corpus: Path | None, wants_json: bool) -> int:
     if wants_json:
         print_json(FormattedDocument([str(path) for path in written]))
     else:
-        say(f"{path}: written in canonical form" for path in written)
-        say([f"{len(written)} files changed"])
+        print_lines(f"{path}: written in canonical form" for path in written)
+        print_lines([f"{len(written)} files changed"])
     return EXIT_NOTHING_NEW
 
 
-@corpus.command()
+@corpus.command(examples=("corpus liveness",))
 @target_option
 @corpus_option
 @json_option
 @command
 def liveness(target_name: str | None, corpus: Path | None, wants_json: bool) -> int:
-    """Show that each fixture fails on whom it names. Ends with 1 when one does not."""
+    """Show that each fixture fails on the subject that it names. Ends with 1 when one does not."""
     settings = settings_for(corpus, target_name)
     stored_files(settings.corpus)
     found = check_liveness(LockstepPool(settings, target_name))
     if wants_json:
         print_json(found)
     else:
-        say(f"{name:<36} {len(paths)} fail on it" for name, paths in sorted(found.alive.items()))
-        say(f"not tried here: {each}" for each in found.not_tried)
-        say(found.dead)
-        alive = sum(map(len, found.alive.values()))
-        say([f"{alive} alive, {len(found.dead)} dead, {len(found.not_tried)} not tried, {found.unnamed} name nobody"])
+        print_lines(f"{name:<36} {len(paths)} fail on it" for name, paths in sorted(found.alive.items()))
+        print_lines(f"not tried here: {each}" for each in found.not_tried)
+        print_lines(found.dead)
+        alive, not_tried = sum(map(len, found.alive.values())), len(found.not_tried)
+        counts = f"{alive} alive, {len(found.dead)} dead, {not_tried} not tried, {found.unnamed} name no subject"
+        print_lines([counts])
     return EXIT_NEW_FINDING if found.dead else EXIT_NOTHING_NEW
 
 
-@corpus.command()
+@corpus.command(examples=("corpus minimise", "corpus minimise --apply ../aside"))
 @target_option
 @corpus_option
 @json_option
@@ -103,7 +105,10 @@ def liveness(target_name: str | None, corpus: Path | None, wants_json: bool) -> 
 @click.option("--hand", is_flag=True, help="With --apply: also those that were written by hand.")
 @command
 def minimise(target_name: str | None, corpus: Path | None, wants_json: bool, folder: Path | None, hand: bool) -> int:
-    """List the fixtures that add nothing: their cells and the subject that they fail on are all covered by others."""
+    """List the fixtures that add nothing.
+
+    All their cells, and the subject that they fail on, are covered by others.
+    """
     settings = settings_for(corpus, target_name)
     stored_files(settings.corpus)
     found = redundant_fixtures(LockstepPool(settings, target_name))
@@ -114,12 +119,12 @@ def minimise(target_name: str | None, corpus: Path | None, wants_json: bool, fol
         entries = [RedundantEntry(str(each.path), each.by_hand, each.steps) for each in found]
         print_json(MinimisedDocument(entries, [str(each.path) for each in moved]))
     else:
-        say(f"{each.path}: {each.steps} steps, {'by hand' if each.by_hand else 'from a run'}" for each in found)
-        say([f"{len(found)} fixtures are covered by the others, {len(moved)} moved"])
+        print_lines(f"{each.path}: {each.steps} steps, {'by hand' if each.by_hand else 'from a run'}" for each in found)
+        print_lines([f"{len(found)} fixtures are covered by the others, {len(moved)} moved"])
     return EXIT_NOTHING_NEW
 
 
-@corpus.command()
+@corpus.command(examples=("corpus stats", "corpus stats --json"))
 @target_option
 @corpus_option
 @json_option
@@ -133,10 +138,10 @@ def stats(target_name: str | None, corpus: Path | None, wants_json: bool) -> int
         print_json(found)
     else:
         console().print(_stats_table(found))
-        say(["", f"{found.fixtures} fixtures, {found.steps} steps, {found.cells} cells"])
-        say([f"codes not produced: {', '.join(found.codes_missing) or 'none'}"])
+        print_lines(["", f"{found.fixtures} fixtures, {found.steps} steps, {found.cells} cells"])
+        print_lines([f"codes not produced: {', '.join(found.codes_missing) or 'none'}"])
         caught, missing = len(found.canaries), found.canaries_missing
-        say([f"canaries: {caught} of {caught + len(missing)} named; not named: {', '.join(missing) or 'none'}"])
+        print_lines([f"canaries: {caught} of {caught + len(missing)} named; not named: {', '.join(missing) or 'none'}"])
     return EXIT_NOTHING_NEW
 
 

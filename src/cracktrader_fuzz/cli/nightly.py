@@ -1,4 +1,4 @@
-"""`nightly`: all targets and all front ends for hours, with nobody watching."""
+"""`nightly`: all targets and all front ends for hours, unattended."""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from cracktrader_fuzz.campaign.folder_lock import locked_folder
 from cracktrader_fuzz.campaign.front_ends import FRONT_ENDS
 from cracktrader_fuzz.campaign.plan import Entry, Plan
 from cracktrader_fuzz.campaign.summary import exit_code
+from cracktrader_fuzz.cli.support.help import HelpCommand
 from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
@@ -27,11 +28,17 @@ from cracktrader_fuzz.errors import SettingsError, SubjectMissingError
 from cracktrader_fuzz.report.output_folder import OutputFolder, next_seed
 from cracktrader_fuzz.report.progress import Progress
 from cracktrader_fuzz.report.summary_text import console
-from cracktrader_fuzz.seating import load_target, seat_subjects
+from cracktrader_fuzz.seating import load_target, no_target, seat_subjects
 from cracktrader_fuzz.settings import Settings
+from cracktrader_fuzz.text import NAME_LENGTH_MAX, unknown_name
 
-HOURS = 8.0
-DEFAULT_TARGET_WEIGHT = 4.0
+HOURS = 8.0  # from the evening to the morning
+DEFAULT_TARGET_WEIGHT = 4.0  # the one that a project is about gets as much as four others
+EXAMPLES = (
+    "nightly --hours 8",
+    "nightly --minutes 30 --target NAME --weight soak=2",
+    "nightly --resume",
+)
 WITH_RESUME = {"output", "corpus", "wants_json", "resume", "workers", "today"}
 
 
@@ -57,25 +64,39 @@ class NightlyOptions(PlanOptions, frozen=True, kw_only=True):
         return 60 * self.minutes if self.minutes is not None else 3600 * (HOURS if self.hours is None else self.hours)
 
 
-@click.command()
-@click.option("--target", "targets", metavar="NAME", multiple=True, help="Only this one; may be repeated.")
-@click.option("--subjects", metavar="[TARGET=]A,B", multiple=True, help="Who is compared, the reference first.")
-@click.option("--weight", "weights", metavar="NAME=W", multiple=True, help="The weight of a target or a front end.")
+@click.command(cls=HelpCommand, examples=EXAMPLES)
+@click.option(
+    "--target", "targets", metavar="NAME", multiple=True, help="Only this one (see `list targets`); may be repeated."
+)
+@click.option(
+    "--subjects",
+    metavar="[TARGET=]A,B",
+    multiple=True,
+    help="The subjects to compare, the reference first (see `list subjects`).",
+)
+@click.option(
+    "--weight",
+    "weights",
+    metavar="NAME=W",
+    multiple=True,
+    help="The weight of a target or a front end: its share of the time beside the others.",
+)
 @corpus_option
 @json_option
 @click.option("--minutes", type=BUDGET, help="The budget, in minutes.")
 @click.option("--hours", type=BUDGET, help=f"The budget, in hours (default: {HOURS:g}).")
 @click.option("--seed", type=SEED, help="The first seed of all cases (default: last night's and 1, at first 1).")
-@click.option("--output", type=FOLDER, default=Path("nightly"), show_default=True, help="The folder that is written.")
+@click.option("--output", type=FOLDER, default=Path("nightly"), help="The folder that is written.")
 @click.option("--resume", is_flag=True, help="Go on with the night that was killed, for the rest of its budget.")
 @plan_options
 @today_option
 @command
 @typed(NightlyOptions)
 def nightly(options: NightlyOptions) -> int:
-    """Search all targets with all front ends until the budget is spent, and leave a folder that says what came of it.
+    """Search all targets for hours, and leave a folder with the results.
 
-    More time goes to what still finds something new. Ctrl-C and SIGTERM end it in order; after a kill --resume goes on.
+    All front ends take part; more time goes to what still finds something new. Ctrl-C and SIGTERM end it in order;
+    after a kill --resume goes on.
     """
     night = OutputFolder(options.output, same_options(None, options.corpus))
     with locked_folder(options.output):
@@ -137,7 +158,7 @@ def _plan(settings: Settings, night: OutputFolder, options: NightlyOptions) -> t
 def _entries(
     settings: Settings, targets: tuple[str, ...], subjects: dict[str, tuple[str, ...]], weights: dict[str, float]
 ) -> tuple[tuple[Entry, ...], list[str]]:
-    """The targets that can be run here; one that nobody named and whose subjects are missing is left out, and noted."""
+    """The targets that can be run here; one that is not named and lacks a subject is left out, with a note."""
     entries, notes = [], []
     for name in targets or tuple(settings.targets):
         target = load_target(settings, name)
@@ -153,16 +174,15 @@ def _entries(
         entries.append(Entry(name, names, weights.get(name, usual)))
     for name in subjects:
         if name not in [entry.target for entry in entries]:
-            raise SettingsError(f"--subjects names the target {name[:80]!r}, which is not in this night")
+            known = [entry.target for entry in entries]
+            raise SettingsError(f"--subjects: {unknown_name('target', name, known, owner='this night')}")
     if not entries:
-        raise SettingsError(
-            "no target is named: use --target module:attribute, or list some in [tool.cracktrader-fuzz]"
-        )
+        raise no_target(settings)
     return tuple(entries), notes
 
 
 def _subjects(settings: Settings, given: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Who is compared, by target: the default one where none is named."""
+    """The subjects to compare, by target: the default one where none is named."""
     found = {}
     for each in given:
         target, equals, names = each.rpartition("=")
@@ -176,11 +196,14 @@ def _weights(settings: Settings, given: tuple[str, ...]) -> dict[str, float]:
     for each in given:
         name, _, text = each.rpartition("=")
         if name not in FRONT_ENDS and name not in settings.targets:
-            raise SettingsError(f"--weight {each[:80]!r} names neither a target nor a front end: write NAME=W")
+            known = (*settings.targets, *FRONT_ENDS)
+            raise SettingsError(f"--weight NAME=W: {unknown_name('target or front end', name or text, known)}")
         try:
             found[name] = float(text)
         except ValueError as error:
-            raise SettingsError(f"--weight {each[:80]!r} is no number") from error
+            raise SettingsError(f"--weight {each[:NAME_LENGTH_MAX]!r} is no number: write NAME=W, as soak=2") from error
         if not 0 < found[name] < float("inf"):
-            raise SettingsError(f"--weight {each[:80]!r} must be above zero: leave a target out with --target")
+            raise SettingsError(
+                f"--weight {each[:NAME_LENGTH_MAX]!r} must be above zero: leave a target out with --target"
+            )
     return found

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from cracktrader_fuzz.cli.support.help import HelpCommand
 from cracktrader_fuzz.cli.support.options import (
     DAY,
     as_date,
@@ -14,8 +15,8 @@ from cracktrader_fuzz.cli.support.options import (
     corpus_option,
     json_option,
     print_json,
+    print_lines,
     same_options,
-    say,
     settings_for,
     target_option,
     today_option,
@@ -32,6 +33,13 @@ from cracktrader_fuzz.report.documents import JudgedDocument, JudgedFinding, Pen
 from cracktrader_fuzz.report.finding import commands, one_line
 from cracktrader_fuzz.settings import Settings
 from cracktrader_fuzz.text import printable
+
+EXAMPLES = (
+    "promote",
+    "promote --pending",
+    'promote c0e89efe --verdict rust --reason "A fill above the quantity must be refused."',
+    'promote c0e89efe --ledger-until 2027-02-01 --owner core --reason "Rounding, until the rewrite."',
+)
 
 
 def usage_error(message: str) -> click.UsageError:
@@ -79,12 +87,16 @@ class PromoteOptions(msgspec.Struct, frozen=True, kw_only=True):
         return Judgement(verdict, self.reason, self.today, self.fixture_name, self.owner or "", self.ledger_until)
 
 
-@click.command()
+@click.command(cls=HelpCommand, examples=EXAMPLES)
 @click.argument("name", metavar="[FILE|ID]", required=False)
 @target_option
 @corpus_option
 @json_option
-@click.option("--verdict", metavar="WHO", help="Who is wrong: a subject of the finding, both, harness; or intended.")
+@click.option(
+    "--verdict",
+    metavar="NAME",
+    help="What is wrong: a subject of the finding, both, harness; or intended, where nothing is.",
+)
 @click.option("--reason", help="One sentence: why, and what the fixture pins from now on.")
 @click.option("--name", "fixture_name", metavar="NAME", help="The fixture's name (default: signature and hash).")
 @click.option(
@@ -93,7 +105,7 @@ class PromoteOptions(msgspec.Struct, frozen=True, kw_only=True):
     callback=as_date,
     help="The difference may stay until this day; needs --owner, --reason.",
 )
-@click.option("--owner", metavar="WHO", help="Whose the difference is, for the ledger.")
+@click.option("--owner", metavar="NAME", help="The owner of the difference, for the ledger.")
 @click.option("--reject", is_flag=True, help="Delete the finding.")
 @click.option("--all", "everything", is_flag=True, help="Do so with every finding that waits.")
 @click.option("--pending", is_flag=True, help="List what waits; ends with 1 when anything does.")
@@ -101,10 +113,11 @@ class PromoteOptions(msgspec.Struct, frozen=True, kw_only=True):
 @command
 @typed(PromoteOptions)
 def promote(options: PromoteOptions) -> int:
-    """Judge findings: each becomes a regression fixture, is known until a date, or goes away.
+    """Judge findings: each becomes a fixture, may stay, or goes away.
 
-    Without flags it asks, one finding after the other; without a terminal it prints the commands to use and ends with 1
-    while something waits. A fixture fails the tests until the wrong side is mended.
+    A fixture fails the tests until the wrong side is mended; a difference that may stay is known until a day. Without
+    flags it asks about one finding after the other; without a terminal it prints the commands to use and ends with 1
+    while something waits.
     """
     settings, wants_json = settings_for(options.corpus, options.target_name), options.wants_json
     _require_sense(options)
@@ -134,7 +147,7 @@ def _require_sense(options: PromoteOptions) -> None:
 
 
 def _named(settings: Settings, name: str | None) -> list[PendingFinding]:
-    """The finding of that name, or all that wait; files that are no findings are told on standard error."""
+    """The finding of that name, or all that wait; files that are no findings are named on standard error."""
     if name is None:
         waiting, problems = pending_findings(settings.corpus)
         for problem in problems:
@@ -147,25 +160,25 @@ def _named(settings: Settings, name: str | None) -> list[PendingFinding]:
 
 
 def _judge(review: Review, judgement: Judgement | None, *, wants_json: bool) -> int:
-    """Do the same with every finding that was asked for; what was done is told also when one fails."""
+    """Do the same with every finding of the review; what was done is printed also when one fails."""
     done: list[tuple[PendingFinding, FileChanges]] = []
     try:
         while (waiting := review.current) is not None:
             done.append((waiting, review.reject() if judgement is None else review.accept(judgement)))
             if not wants_json:
-                _tell(done[-1][1], judgement)
+                _print_change(done[-1][1], judgement)
     finally:
         if wants_json and (done or review.current is None):
             print_json(JudgedDocument([_judged(waiting, each, judgement) for waiting, each in done]))
     return EXIT_NOTHING_NEW
 
 
-def _tell(done: FileChanges, judgement: Judgement | None) -> None:
+def _print_change(done: FileChanges, judgement: Judgement | None) -> None:
     if judgement is None or done.fixture is None:
-        say([f"{done.finding}: rejected, it is gone"])
+        print_lines([f"{done.finding}: rejected, it is gone"])
         return
-    said = f"known until {judgement.until}" if judgement.until else f"{judgement.verdict} is wrong"
-    say([f"{done.fixture}: {said}; written, read back, and shown twice by fresh processes"])
+    verdict = f"known until {judgement.until}" if judgement.until else f"{judgement.verdict} is wrong"
+    print_lines([f"{done.fixture}: {verdict}; written, read back, and shown twice by fresh processes"])
 
 
 def _judged(waiting: PendingFinding, done: FileChanges, judgement: Judgement | None) -> JudgedFinding:
@@ -182,10 +195,10 @@ def _list(review: Review, settings: Settings, *, wants_json: bool, options: str 
         print_json(PendingDocument([_pending(waiting) for waiting in review.waiting]))
     else:
         for waiting in review.waiting:
-            say([one_line(waiting)])
+            print_lines([one_line(waiting)])
             if options is not None:
-                say([*(f"  {each}" for each in commands(waiting, options)), ""])
-        say([f"findings that wait under {settings.corpus / 'findings'}: {len(review.waiting)}"])
+                print_lines([*(f"  {each}" for each in commands(waiting, options)), ""])
+        print_lines([f"findings that wait under {settings.corpus / 'findings'}: {len(review.waiting)}"])
     return EXIT_NEW_FINDING if review.waiting else EXIT_NOTHING_NEW
 
 

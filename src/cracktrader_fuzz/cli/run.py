@@ -8,10 +8,12 @@ import click
 from cracktrader_fuzz.campaign.campaign import Campaign
 from cracktrader_fuzz.campaign.front_ends import REPEATABLE
 from cracktrader_fuzz.campaign.plan import Entry
+from cracktrader_fuzz.cli.support.help import HelpCommand
 from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
     json_option,
+    print_aside,
     print_json,
     same_options,
     settings_for,
@@ -28,7 +30,14 @@ from cracktrader_fuzz.history.base import BaseLane
 from cracktrader_fuzz.report.progress import Progress
 from cracktrader_fuzz.report.run_document import run_document
 from cracktrader_fuzz.report.summary_text import console, render
-from cracktrader_fuzz.text import printable
+
+RUN_SECONDS = 60.0  # as long as a person waits; every front end has its turn in it
+EXAMPLES = (
+    "run --seconds 10",
+    "run --cases 100 --seed 7 --subjects A,B",
+    "run --front-end coverage --minutes 10",
+    "run --base origin/main --seconds 120 --sarif findings.sarif",
+)
 
 
 class RunOptions(PlanOptions, frozen=True, kw_only=True):
@@ -58,17 +67,21 @@ class RunOptions(PlanOptions, frozen=True, kw_only=True):
         return f"{self.cases:,} cases" if self.cases else f"{self.budget_seconds:.0f}"
 
 
-@click.command()
+@click.command(cls=HelpCommand, examples=EXAMPLES)
 @target_option
 @subjects_option
 @corpus_option
 @json_option
-@click.option("--seconds", type=BUDGET, default=60.0, show_default=True, help="The budget.")
+@click.option("--seconds", type=BUDGET, default=RUN_SECONDS, help="The budget, in seconds.")
 @click.option("--minutes", type=BUDGET, help="The budget, in minutes.")
 @click.option("--base", metavar="REV", help="Fail only on signatures that this commit does not have (quick lane).")
 @click.option("--build", metavar="COMMAND", help="How --base builds that commit (default: maturin, where it is used).")
-@click.option("--oracle", metavar="NAME", help="Have a third opinion on every case: slow, and sees what all share.")
-@click.option("--seed", type=SEED, default=0, show_default=True, help="Same seed, same cases.")
+@click.option(
+    "--oracle",
+    metavar="NAME",
+    help="Have a third opinion on every case (see `oracles`): slow, and sees what all share.",
+)
+@click.option("--seed", type=SEED, default=0, help="Same seed, same cases.")
 @plan_options
 @junit_option
 @sarif_option
@@ -76,14 +89,15 @@ class RunOptions(PlanOptions, frozen=True, kw_only=True):
 @command
 @typed(RunOptions)
 def run(options: RunOptions) -> int:
-    """Search for differences until the budget is spent: canary, fixtures, recorded traffic, generated cases.
+    """Search for differences until the budget is spent.
 
-    With --cases there is no time budget. With --base, what is stored is left to `corpus check`, unless a front end is
-    named, and what is not done when the budget ends is dropped.
+    A canary first, then fixtures, recorded traffic and generated cases. With --cases there is no time budget. With
+    --base, what is stored is left to `corpus check`, unless a front end is named, and what is not done when the budget
+    ends is dropped.
     """
     require_folders(options.junit, options.sarif)
     settings = settings_for(options.corpus, options.target_name)
-    lane = None if options.base is None else BaseLane(settings.root, options.base, options.build, _say_aside)
+    lane = None if options.base is None else BaseLane(settings.root, options.base, options.build, print_aside)
     target, names = target_and_names(settings, options.target_name, options.subjects)
     entry = Entry(options.target_name or settings.target or target.name, with_oracle(target, names, options.oracle))
     plan = options.plan(
@@ -105,7 +119,3 @@ def run(options: RunOptions) -> int:
         console().print(render(summary, target, same_options(options.target_name, options.corpus)))
     write_outputs(summary, options.junit, options.sarif, wants_json=options.wants_json)
     return summary.exit_code
-
-
-def _say_aside(line: str) -> None:
-    click.echo(printable(line), err=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from cracktrader_fuzz.cli.support.case_argument import CaseArgument
+from cracktrader_fuzz.cli.support.help import HelpCommand
 from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
@@ -20,7 +21,7 @@ from cracktrader_fuzz.exits import EXIT_NEW_FINDING
 from cracktrader_fuzz.report.documents import ShrunkDocument
 
 
-@click.command()
+@click.command(cls=HelpCommand, examples=("shrink 0/22", "shrink corpus/findings/NAME.json"))
 @click.argument("name", metavar="FILE|ID|SEED/INDEX")
 @target_option
 @subjects_option
@@ -28,15 +29,18 @@ from cracktrader_fuzz.report.documents import ShrunkDocument
 @json_option
 @command
 def shrink(name: str, target_name: str | None, subjects: str | None, corpus: Path | None, wants_json: bool) -> int:
-    """Shrink a diverging case to its minimum and keep it as a finding. Ends with 1, as there is a difference."""
-    asked = CaseArgument(name, target_name, subjects, corpus)
-    verdict = asked.lockstep.run_case(asked.case)
+    """Shrink a diverging case to its minimum and keep it as a finding.
+
+    Ends with 1, as there is a difference, and with 2 where the subjects agree.
+    """
+    argument = CaseArgument(name, target_name, subjects, corpus)
+    verdict = argument.lockstep.run_case(argument.case)
     if verdict.divergence is None:
-        who = " and ".join(asked.lockstep.names)
-        raise CorpusError(f"nothing to shrink: {who} agree on all {len(asked.case.steps)} steps of {name}")
-    store = FindingStore(asked.settings.corpus / "findings")
-    kept = record(asked.lockstep, asked.case, verdict.divergence, asked.origin, store)
-    steps = len(asked.case.steps)
+        names = " and ".join(argument.lockstep.names)
+        raise CorpusError(f"nothing to shrink: {names} agree on all {len(argument.case.steps)} steps of {name}")
+    store = FindingStore(argument.settings.corpus / "findings")
+    kept = record(argument.lockstep, argument.case, verdict.divergence, argument.origin, store)
+    steps = len(argument.case.steps)
     if wants_json:
         print_json(
             ShrunkDocument(

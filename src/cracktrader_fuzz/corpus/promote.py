@@ -35,6 +35,7 @@ from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.errors import CorpusError, DocumentError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.shrink.shrinker import Shrinker
+from cracktrader_fuzz.text import unknown_name
 
 FRESH_RUNS = 2
 
@@ -113,10 +114,8 @@ def undo(done: FileChanges) -> None:
 def _require_sound(finding: Finding, judgement: Judgement) -> None:
     verdict, reason = judgement.verdict, judgement.reason
     if verdict not in verdicts(finding):
-        raise CorpusError(
-            f"unknown verdict {verdict[:80]!r}: who is wrong is one of {', '.join(finding.subjects)}, {BOTH}, "
-            f"{HARNESS}, or {INTENDED} where nobody is"
-        )
+        known = unknown_name("verdict", verdict, verdicts(finding))
+        raise CorpusError(f"{known}: a subject that is wrong, {BOTH}, {HARNESS}, or {INTENDED} where none is wrong")
     if len(reason.strip()) < SENTENCE_LENGTH_MIN:
         raise CorpusError(
             f"the reason {reason!r} says too little: write a sentence of at least {SENTENCE_LENGTH_MIN} letters that "

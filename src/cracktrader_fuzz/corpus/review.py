@@ -15,7 +15,7 @@ from cracktrader_fuzz.corpus.rerun import require_startable
 from cracktrader_fuzz.corpus.store import FindingStore
 from cracktrader_fuzz.errors import CorpusError, DocumentError
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.seating import load_target, seat_for
+from cracktrader_fuzz.seating import load_target, seat_for, stored_reference
 from cracktrader_fuzz.settings import Settings
 
 
@@ -56,8 +56,8 @@ class Review:
 
     def lockstep(self) -> Lockstep:
         """The subjects of the current finding. Raises what an unknown name or a missing build raises."""
-        waiting = self._asked()
-        finding, reference = waiting.finding, self.target_name or waiting.finding.target
+        waiting, reference = self._asked(), self._reference()
+        finding = waiting.finding
         seats = seat_for(self.settings, reference, tuple(finding.subjects), finding.signature)
         lockstep = Lockstep(load_target(self.settings, reference), seats)
         require_startable(lockstep, waiting.finding.case, waiting.path)
@@ -66,8 +66,8 @@ class Review:
     def accept(self, judgement: Judgement) -> FileChanges:
         """Turn the current finding into a fixture."""
         waiting = self._asked()
-        corpus = self.settings.corpus
-        return self._on(promote(self.lockstep(), waiting.path, waiting.finding, judgement, corpus, self.target_name))
+        corpus, reference = self.settings.corpus, self._reference()
+        return self._on(promote(self.lockstep(), waiting.path, waiting.finding, judgement, corpus, reference))
 
     def reject(self) -> FileChanges:
         """Take the current finding away."""
@@ -89,6 +89,11 @@ class Review:
         self.decided.pop()
         self.place = last.place
         return self.waiting[self.place]
+
+    def _reference(self) -> str:
+        """The target of the current finding, as a fresh process finds it. Raises SettingsError."""
+        waiting = self._asked()
+        return stored_reference(self.settings, self.target_name, waiting.finding.target, waiting.path)
 
     def _on(self, done: FileChanges) -> FileChanges:
         self.decided.append(Decision(self.place, done))

@@ -30,7 +30,7 @@ from cracktrader_fuzz.corpus.documents import (
 from cracktrader_fuzz.errors import CorpusError, DocumentError
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.shrink.certificate import Certificate
-from cracktrader_fuzz.text import brief
+from cracktrader_fuzz.text import brief, suggestion
 
 STALE_SECONDS = 600.0
 
@@ -205,8 +205,15 @@ def _by_beginning(corpus: Path, name: str) -> Path:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise CorpusError(f"no case {name[:80]!r}: neither a file nor the beginning of a name or hash under {corpus}")
+        meant = suggestion(name, [*(path.stem for path in files), *_hashes(files)])
+        place = f"neither a file nor the beginning of a name or hash under {corpus}"
+        raise CorpusError(f"no case {name[:80]!r}: {place}{'; ' if meant else ''}{meant}")
     raise CorpusError(f"{name[:80]!r} fits {len(fitting)} cases: {', '.join(map(str, fitting[:5]))}")
+
+
+def _hashes(files: list[Path]) -> list[str]:
+    """The hashes at the end of the files' names."""
+    return [hashed[1] for path in files if (hashed := HASH_AT_END.search(path.stem))]
 
 
 def _begins(path: Path, name: str) -> bool:

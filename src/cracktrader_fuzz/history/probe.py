@@ -3,8 +3,9 @@
 The repository is only read. What is asked is that commit's target, cores and harness, where the repository holds them:
 `repro --json` of the case. Costs a build of each commit, once, and a run of each case.
 
-Where `pyproject.toml` names maturin the default build is a wheel, unpacked beside the clone and never installed; other
-repositories need no build, or a command, which runs in the clone.
+The default build makes wheels, unpacked beside the clone and never installed: of the project in the folder of the
+settings and of those that `wheels` names there, each where its `pyproject.toml` is one that maturin builds at that
+commit. Other repositories need no build, or a command, which runs in the clone.
 """
 
 import json
@@ -22,6 +23,8 @@ from typing import Any, Self
 import msgspec
 
 from cracktrader_fuzz.errors import ProbeError
+from cracktrader_fuzz.settings import read_settings
+from cracktrader_fuzz.text import NAME_LENGTH_MAX, suggestion
 
 # What git would otherwise take from the place it was started in, or from a person's settings.
 _GIT_OPTIONS = ("-c", "advice.detachedHead=false", "-c", "core.hooksPath=", "-c", "gc.auto=0")
@@ -51,6 +54,7 @@ class Probe:
         self._root = root.resolve()
         self._build = build
         self._top = Path(git(self._root, "rev-parse", "--show-toplevel")).resolve()
+        self._projects = list(dict.fromkeys([self._root, *self._wheel_folders()]))
         self._built: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -65,8 +69,16 @@ class Probe:
         self._temporary.cleanup()
 
     def commit(self, revision: str) -> str:
-        """The commit that a revision names."""
-        return git(self._top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        """The commit that a revision names. Raises ProbeError, with the nearest branches and tags."""
+        try:
+            return git(self._top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        except ProbeError as error:
+            known = git(self._top, "for-each-ref", "--format=%(refname:short)").splitlines()
+            meant = suggestion(revision, known)
+            raise ProbeError(
+                f"unknown revision {revision[:NAME_LENGTH_MAX]!r}: no commit, branch or tag of {self._top} has this "
+                f"name{'; ' if meant else ''}{meant or ', and a shallow clone lacks old ones: `git fetch` gets them'}"
+            ) from error
 
     def check_out(self, commit: str) -> None:
         """Have a commit in the clone."""
@@ -75,41 +87,63 @@ class Probe:
     def ask(self, question: Question) -> Answer:
         """What the commit that is checked out says."""
         sha = git(self.clone, "rev-parse", "HEAD")
-        paths = [self._folder / "wheels" / sha] if self._wheel_is_wanted() else []
+        projects = self._projects_of_maturin()
+        unpacked = self._folder / "wheels" / sha
         if sha not in self._built:
-            self._built[sha] = self._make(paths)
+            self._built[sha] = self._make(projects, unpacked)
         if self._built[sha]:
             return Answer(failed=f"does not build: {self._built[sha]}")
         case = self._folder / "case.json"
         case.write_text(question.document, encoding="utf-8")
         asked = ["--target", question.target, "--subjects", ",".join(question.subjects), "--json"]
-        ended = self._run([sys.executable, "-m", "cracktrader_fuzz", "repro", str(case), *asked], paths)
+        command = [sys.executable, "-m", "cracktrader_fuzz", "repro", str(case), *asked]
+        ended = self._run(command, [unpacked] if projects else [])
         try:
             return Answer(json.loads(ended.stdout)["signature"])
         except (ValueError, KeyError, TypeError):
             return Answer(failed=f"cannot run the case: {_last_line(ended)}")
 
-    def _make(self, paths: list[Path]) -> str:
+    def _make(self, projects: list[Path], unpacked: Path) -> str:
         """Build what is checked out; what went wrong, or nothing."""
         if self._build is not None:
             ended = self._run(["/bin/sh", "-c", self._build] if os.name == "posix" else [self._build], [])
             return "" if ended.returncode == 0 else _last_line(ended)
-        for folder in paths:
-            wheels = folder.with_name("dist")
-            shutil.rmtree(wheels, ignore_errors=True)
-            ended = self._run([_maturin(), "build", "--release", "--quiet", "--out", str(wheels)], [])
+        wheels = unpacked.with_name("dist")
+        shutil.rmtree(wheels, ignore_errors=True)
+        for project in projects:
+            # Named, since maturin would take the first `python3` of the path for it, which may be another version.
+            asked = ["--interpreter", sys.executable, "--out", str(wheels)]
+            ended = self._run([_maturin(), "build", "--release", "--quiet", *asked], [], project)
             if ended.returncode != 0:
                 return _last_line(ended)
-            for wheel in wheels.glob("*.whl"):
-                with zipfile.ZipFile(wheel) as archive:
-                    archive.extractall(folder)
+        for wheel in wheels.glob("*.whl"):
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(unpacked)
         return ""
 
-    def _wheel_is_wanted(self) -> bool:
-        return self._build is None and _backend(self._project / "pyproject.toml") == "maturin"
+    def _wheel_folders(self) -> list[Path]:
+        """The folders that the settings name, which must be in the repository: the clone has no others."""
+        folders = [folder.resolve() for folder in read_settings(self._root).wheels]
+        for folder in folders:
+            if not folder.is_relative_to(self._top):
+                raise ProbeError(
+                    f"wheels: {str(folder)!r} is outside of the repository {self._top}: name a folder in it"
+                )
+        return folders
 
-    def _run(self, command: list[str], paths: list[Path]) -> subprocess.CompletedProcess[str]:
+    def _projects_of_maturin(self) -> list[Path]:
+        """The folders in the clone that the default build has something to build in."""
+        if self._build is not None:
+            return []
+        folders = [self.clone / folder.relative_to(self._top) for folder in self._projects]
+        return [folder for folder in folders if _backend(folder / "pyproject.toml") == "maturin"]
+
+    def _run(
+        self, command: list[str], paths: list[Path], folder: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command in the clone, where the import path leads into the clone instead of into the repository.
+
+        The folder is the one of the settings, or another one of the clone.
 
         No byte code is written: two commits within a second, with sources of one length, would share it.
         """
@@ -121,7 +155,7 @@ class Probe:
             "CARGO_TARGET_DIR": str(self._folder / "cargo"),
         }
         return subprocess.run(  # noqa: S603 - the user's own repository and command
-            command, cwd=self._project, env=environment, capture_output=True, text=True, check=False
+            command, cwd=folder or self._project, env=environment, capture_output=True, text=True, check=False
         )
 
     def _import_path(self) -> list[Path]:
@@ -156,7 +190,7 @@ def _environment() -> dict[str, str]:
 
 def _last_line(ended: subprocess.CompletedProcess[str]) -> str:
     lines = (ended.stderr.strip() or ended.stdout.strip()).splitlines()
-    return lines[-1][:200] if lines else f"it ended with {ended.returncode} and without a word"
+    return lines[-1][:200] if lines else f"it ended with {ended.returncode} and without a message"
 
 
 def _backend(file: Path) -> str:

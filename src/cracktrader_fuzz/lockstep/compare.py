@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from cracktrader_fuzz.case.model import ValuePath
+
 # Marshal takes exact built-in types only and tells them apart, where msgpack makes one thing of a list and a tuple, of
 # text, an enum member and a Decimal. Version 2 is the last that writes equal values as equal bytes.
 MARSHAL_VERSION = 2
@@ -21,13 +23,11 @@ _encode = msgspec.msgpack.Encoder().encode
 _encode_sorted = msgspec.msgpack.Encoder(order="deterministic").encode
 _NOT_PACKABLE = (TypeError, OverflowError, ValueError, msgspec.MsgspecError)
 
-ValuePath = tuple[str | int, ...]
-
 
 class Difference(msgspec.Struct, frozen=True):
     """Where two values first differ: in type, value, length, or missing (right lacks it) or extra (left does)."""
 
-    path: tuple[str | int, ...]
+    path: ValuePath
     kind: str
     left: Any
     right: Any

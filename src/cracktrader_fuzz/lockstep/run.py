@@ -92,7 +92,7 @@ def _applied(outcomes: list[Outcome]) -> int:
 
 
 class Lockstep:
-    """The subjects of one run, by name, the reference first."""
+    """The subjects of one run, by name, the reference first; it runs cases on all of them and compares."""
 
     def __init__(self, target: Target, subjects: Sequence[tuple[str, Subject]]) -> None:
         if len(subjects) < 2:
@@ -102,7 +102,7 @@ class Lockstep:
         self.subjects = [subject for _, subject in subjects]
 
     def explore(self, decoder: Decoder, words: Callable[[], bytes], steps_max: int) -> Exploration:
-        """Generate up to `steps_max` steps, drawing a word for each, and compare."""
+        """Generate up to `steps_max` steps, with draw bytes from `words` for each, and compare."""
         config = decoder.begin(words())
         case = Case(self.target.name, config, [])
         self._start(config)
@@ -132,7 +132,7 @@ class Lockstep:
         return verdict
 
     def outcomes(self, case: Case, place: int) -> Iterator[tuple[Step, Outcome, Subject]]:
-        """What the subject in seat `place` answers, step by step; it comes along so that it can be observed."""
+        """What the subject in seat `place` answers, step by step; the subject comes along, to be observed."""
         subject = self.subjects[place]
         subject.start(case.config)
         for step in case.steps:
@@ -285,7 +285,7 @@ class Lockstep:
             self.target.grammar.kind(step),
             context,
             path_text(difference, self.target.grammar.keyed),
-            difference_text(difference),
+            difference_text(difference, self.target.grammar.scale_at(difference.path)),
             "~".join(pair),
         )
         return Divergence(index, pair, difference, signature)

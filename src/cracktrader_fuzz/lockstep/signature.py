@@ -7,18 +7,21 @@ may move a divergence to a simpler context, never to another field or kind.
 """
 
 import re
-from fractions import Fraction
 
 import msgspec
 
 from cracktrader_fuzz.lockstep.compare import Difference
+from cracktrader_fuzz.lockstep.number_class import number_class
 
-DECIMAL = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80})?")
-UNIT_IN_LAST_PLACE = Fraction(1, 10**8)
+SLUG_LENGTH_MAX = 100  # with the hash and the ending well under the 255 bytes that file systems allow
 
 
 class Signature(msgspec.Struct, frozen=True, order=True):
-    """See the module. `str()` gives the one form in which it is shown, stored and compared."""
+    """Names a difference whatever the case that shows it: one bug, one signature.
+
+    `path` is where the first difference is, `difference` how the two sides differ there, `pair` who differs, joined by
+    `~`. `str()` joins the fields with `/`: the one form in which a signature is shown, stored and compared.
+    """
 
     target: str
     step_kind: str
@@ -39,7 +42,7 @@ class Signature(msgspec.Struct, frozen=True, order=True):
     def slug(self) -> str:
         """For file names: lower case, words joined by `-`."""
         words = (self.step_kind, self.context, self.path, self.difference, self.pair)
-        return re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")[:100]
+        return re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")[:SLUG_LENGTH_MAX]
 
 
 def path_text(difference: Difference, keyed: frozenset[str]) -> str:
@@ -55,45 +58,11 @@ def path_text(difference: Difference, keyed: frozenset[str]) -> str:
     return text.removeprefix(".")
 
 
-def difference_text(difference: Difference) -> str:
-    """The kind of difference; for two codes both, for two numbers their class."""
+def difference_text(difference: Difference, scale: int | None = None) -> str:
+    """The kind of difference; for two codes both, for two numbers their class, which depends on the field's `scale`."""
     if difference.path == ("outcome", "code"):
         return f"{difference.left}~{difference.right}"
     if difference.kind != "value":
         return difference.kind
-    number = number_class(difference.left, difference.right)
+    number = number_class(difference.left, difference.right, scale)
     return f"value:{number}" if number else "value"
-
-
-def number_class(left: object, right: object) -> str:
-    """How two numbers differ: sign-of-zero, sign, scale, overflow, rounding or amount; "" when they are not numbers."""
-    if isinstance(left, float) and left == right:
-        return "sign-of-zero"
-    one, other = _number(left), _number(right)
-    if one is None or other is None:
-        return ""
-    if one == -other:
-        return "sign"
-    if one and other and _is_power_of_ten(abs(one / other)):
-        return "scale"
-    if ((one - other) * 10**8 / 2**63).denominator == 1:
-        return "overflow"
-    return "rounding" if abs(one - other) <= UNIT_IN_LAST_PLACE else "amount"
-
-
-def _number(value: object) -> Fraction | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return Fraction(value)
-    if isinstance(value, str) and DECIMAL.fullmatch(value):
-        return Fraction(value)
-    return None
-
-
-def _is_power_of_ten(ratio: Fraction) -> bool:
-    if ratio < 1:
-        ratio = 1 / ratio
-    while ratio > 1 and ratio.denominator == 1:
-        ratio /= 10
-    return ratio == 1

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from cracktrader_fuzz.case.model import Case, Outcome, State
+from cracktrader_fuzz.case.model import Case, Outcome, State, ValuePath
 from cracktrader_fuzz.lockstep.compare import Difference, first_difference
 from cracktrader_fuzz.lockstep.run import Lockstep, answer
 from cracktrader_fuzz.target.protocol import Subject
@@ -69,7 +69,7 @@ def _look(subject: Subject, place: int, places: frozenset[int], states: dict[int
         return
 
 
-def _changes(before: object, after: object, path: tuple[str | int, ...]) -> list[Difference]:
+def _changes(before: object, after: object, path: ValuePath) -> list[Difference]:
     if isinstance(before, dict) and isinstance(after, dict):
         found: list[Difference] = []
         for key in dict.fromkeys([*before, *after]):
@@ -83,11 +83,11 @@ def _changes(before: object, after: object, path: tuple[str | int, ...]) -> list
     return [] if difference is None else [Difference(path, difference.kind, before, after)]
 
 
-def _one_sided(path: tuple[str | int, ...], value: object, kind: str) -> Difference:
+def _one_sided(path: ValuePath, value: object, kind: str) -> Difference:
     return Difference(path, kind, None, value) if kind == "extra" else Difference(path, kind, value, None)
 
 
-def _leaves(value: object, path: tuple[str | int, ...]) -> list[tuple[tuple[str | int, ...], object]]:
+def _leaves(value: object, path: ValuePath) -> list[tuple[ValuePath, object]]:
     if isinstance(value, dict) and value:
         return [leaf for key, inner in value.items() for leaf in _leaves(inner, (*path, key))]
     return [(path, value)]

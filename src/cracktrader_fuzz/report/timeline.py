@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from cracktrader_fuzz.case.codec import canonical_json
-from cracktrader_fuzz.case.model import Case
-from cracktrader_fuzz.lockstep.compare import Difference, ValuePath
+from cracktrader_fuzz.case.model import Case, ValuePath
+from cracktrader_fuzz.lockstep.compare import Difference
 from cracktrader_fuzz.lockstep.watch import SubjectTrace, changes
 from cracktrader_fuzz.report.description import describe_outcome, describe_step
 from cracktrader_fuzz.target.target import Target

@@ -18,7 +18,7 @@ from cracktrader_fuzz.target.grammar import Grammar
 
 
 class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """That a case is minimal: what was tried, and the signature that only the case itself shows."""
+    """How many neighbours of a case were tried, and the signature, whose family none of them shows."""
 
     signature: str
     """The signature of the case."""

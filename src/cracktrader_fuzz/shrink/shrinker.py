@@ -27,7 +27,7 @@ MENDED_STEPS_MAX = 12
 
 
 class ShrinkResult(msgspec.Struct, frozen=True):
-    """The smallest case found, the divergence it ends in, and a certificate if it is proved minimal."""
+    """The smallest case found, the divergence it ends in, and a certificate if all its neighbours were tried."""
 
     case: Case
     divergence: Divergence

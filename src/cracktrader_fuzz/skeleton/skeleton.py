@@ -1,4 +1,4 @@
-"""A first target in somebody's repository: two stand-ins that agree, a canary, a test, settings and a nightly job.
+"""A first target in a user's repository: two stand-ins that agree, a canary, a test, settings and a nightly job.
 
 All or nothing: what would be written is worked out first, every file in the way is named at once, and when a file
 cannot be written after all, those before it are taken back. Nothing is overwritten: `pyproject.toml` and `.gitignore`
@@ -20,12 +20,15 @@ import msgspec
 
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.errors import SkeletonError
+from cracktrader_fuzz.text import NAME_LENGTH_MAX
+from cracktrader_fuzz.version import __version__
 
-PACKAGE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+PACKAGE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")  # 40 at most: it stands in the name of every finding
 TAKEN = frozenset({"tests", "corpus", "cracktrader", "cracktrader_fuzz"})
 MODULES = ("__init__.py", "reference.py", "port.py", "target.py")
 TEST = "tests/test_subjects_agree.py"
 WORKFLOW = ".github/workflows/nightly-fuzz.yml"
+WORKFLOW_TEMPLATE = "nightly-fuzz.yml.template"
 SETTINGS = "pyproject.toml"
 IGNORED = ".gitignore"
 TABLE = "cracktrader-fuzz"
@@ -44,7 +47,8 @@ def plan_skeleton(folder: Path, package: str) -> list[PlannedFile]:
     _require_package(folder, package)
     templates = files(__package__) / "templates"
     new = {f"{package}/{name}": _text(templates, "package", name) for name in MODULES}
-    new |= {TEST: _text(templates, TEST), WORKFLOW: _text(templates, "nightly-fuzz.yml")}
+    workflow = Template(_text(templates, WORKFLOW_TEMPLATE)).substitute(version=__version__)
+    new |= {TEST: _text(templates, TEST), WORKFLOW: workflow}
     table = Template(_text(templates, f"{SETTINGS}.template")).substitute(package=package)
     _require_free(folder, new)
     planned = [PlannedFile(folder / name, text) for name, text in new.items()]
@@ -58,6 +62,7 @@ def write_skeleton(planned: list[PlannedFile]) -> None:
     written: list[PlannedFile] = []
     try:
         for each in planned:
+            # A file that is written atomically can be read by its owner only; 0o666 is what `open` gives a new one.
             mode = each.path.stat().st_mode if each.before is not None else 0o666 & ~_umask()
             write_atomically(each.path, each.text)
             written.append(each)
@@ -79,8 +84,8 @@ def _text(templates: Traversable, *names: str) -> str:
 
 
 def _require_package(folder: Path, package: str) -> None:
-    """The name becomes a folder, a module and a key: it must be plain, and nobody else's."""
-    shown = ascii(package[:80])
+    """The name becomes a folder, a module and a key: it must be plain, and not taken."""
+    shown = ascii(package[:NAME_LENGTH_MAX])
     if not PACKAGE_NAME.fullmatch(package) or keyword.iskeyword(package) or keyword.issoftkeyword(package):
         raise SkeletonError(f"--package {shown} is no plain module name: use a-z, then also 0-9 and _, at most 40")
     if package in TAKEN or package in sys.stdlib_module_names:

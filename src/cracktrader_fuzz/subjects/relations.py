@@ -35,7 +35,7 @@ class RelatedSubjects:
 
 
 def related_subjects(makers: Mapping[str, Make]) -> RelatedSubjects:
-    """The plain subjects, and each of them replayed and meddled with."""
+    """The plain subjects, and two for each: `NAME-replayed` runs every case again, `meddled-NAME` detects aliasing."""
     related = {
         **{f"{name}-replayed": (name, partial(_replayed, make)) for name, make in makers.items()},
         **{f"meddled-{name}": (name, partial(_meddled, make)) for name, make in makers.items()},
@@ -44,7 +44,7 @@ def related_subjects(makers: Mapping[str, Make]) -> RelatedSubjects:
 
 
 def restorable_subjects(makers: Mapping[str, MakeRestorable]) -> RelatedSubjects:
-    """`related_subjects`, and each of the two going through the other: relayed, and swapped with it."""
+    """`related_subjects` for two subjects with a `restore`, and their hot swap: `ONE-swapped` and `ONE-via-OTHER`."""
     (one, make_one), (other, make_other) = makers.items()
     swaps = {
         f"{one}-swapped": (one, partial(_swapped, make_one, make_other)),

@@ -2,7 +2,7 @@
 
 Each row of the table makes up the arguments of one call from a `Draw`. Which call comes next does not depend on what
 was answered: where it must, as for an order that can only be cancelled once it is there, write a `Decoder` and a
-`Tracker` (`subjects.protocol`) and hand them to `dataclasses.replace` of the target.
+`Tracker` (`target.protocol`) and hand them to `dataclasses.replace` of the target.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -66,6 +66,7 @@ def call_target(
     refusals: tuple[type[Exception], ...] = (),
     rules: Mapping[str, Rule] | None = None,
     keyed: Sequence[str] = (),
+    scales: Mapping[str, int] | None = None,
     canaries: Mapping[Canary, SpoilOutcome] | None = None,
 ) -> Target:
     """The target that holds `cores` to the same answers and the same state; the first of them is the reference.
@@ -74,8 +75,8 @@ def call_target(
     a row for each method: what makes up its arguments; `weights` says how often one is drawn (1 where it says nothing).
     A case has one of the `configs`. `rules` says, by argument, which values are plainer, and of which type they are;
     `keyed` names the maps of the state whose keys are identifiers, so that a bug is one signature whichever of them it
-    meets. A canary is the reference with its outcomes spoiled. Raises ValueError for a table that is empty and for a
-    weight of no call.
+    meets; `scales` how many decimals a number has, by the key under which it is answered or kept. A canary is the
+    reference with its outcomes spoiled. Raises ValueError for a table that is empty and for a weight of no call.
     """
     if not calls or not cores:
         raise ValueError(f"target {name!r} needs at least one of the cores and one of the calls")
@@ -90,7 +91,9 @@ def call_target(
         name=name,
         seats=tuple(cores),
         subjects={**subjects, **spoiled},
-        grammar=Grammar(lambda step: str(step["call"]), rules or {}, frozenset(keyed), ill_formed=False),
+        grammar=Grammar(
+            lambda step: str(step["call"]), rules or {}, frozenset(keyed), ill_formed=False, scales=scales or {}
+        ),
         decoder=partial(CallDecoder, calls, chances, configs),
         tracker=NoContext,
         canaries=tuple(canaries or ()),

@@ -1,9 +1,9 @@
 """Subjects that are driven by calls: any object with methods, in Python or in an extension module, without an adapter.
 
-A step is one call, `{"call": method, "arguments": {name: value}}`; the outcome's `answer` is what the method gave. What
-it raises is an answer where it is one of the `refusals`, told by the name of its class; anything else that escapes is a
-crash, which is a difference even where all subjects crash alike. Values are compared exactly, so they have to be
-JSON-like: None, booleans, integers, floats, text, lists, and dicts with text keys.
+A step is one call, `{"call": method, "arguments": {name: value}}`; the outcome's `answer` is what the method returned.
+An exception is an answer where its class is one of the `refusals`, whose name is then the code; anything else that
+escapes is a crash, which is a difference even where all subjects crash alike. Values are compared exactly, so they have
+to be JSON-like: None, booleans, integers, floats, text, lists, and dicts with text keys.
 """
 
 import platform
@@ -22,38 +22,38 @@ SpoilOutcome = Callable[[Step, Outcome], Outcome]
 
 @dataclass(frozen=True)
 class CallConvention:
-    """How objects are driven: `state` looks at one, `refusals` are the exceptions that are answers."""
+    """How objects are driven: `state` shows an object's whole state, `refusals` are the exceptions that are answers."""
 
     state: Callable[[Any], State]
     refusals: tuple[type[Exception], ...] = ()
 
 
 class CallSubject:
-    """The object that `make(**config)` gives, anew for each case. `name` is the subject's."""
+    """The object that `make(**config)` returns, made anew for each case. `name` is the subject's."""
 
-    def __init__(self, name: str, make: Callable[..., Any], driven: CallConvention) -> None:
+    def __init__(self, name: str, make: Callable[..., Any], convention: CallConvention) -> None:
         self._name = name
         self._make = make
-        self._driven = driven
+        self._convention = convention
 
     def start(self, config: Config) -> None:
-        """A new object."""
+        """Make a new object."""
         self._object = self._make(**config)
 
     def step(self, step: Step) -> Outcome:
         """Make the call."""
         try:
             answer = getattr(self._object, step["call"])(**step["arguments"])
-        except self._driven.refusals as error:
+        except self._convention.refusals as error:
             return {"outcome": "refused", "code": type(error).__name__, "answer": None}
         return {"outcome": "applied", "code": "ok", "answer": answer}
 
     def observe(self) -> State:
-        """What `state` sees."""
-        return self._driven.state(self._object)
+        """What `state` shows."""
+        return self._convention.state(self._object)
 
     def digest(self) -> str:
-        """There is none: states are compared whole."""
+        """None: states are compared whole."""
         return ""
 
     def identity(self) -> BuildIdentity:

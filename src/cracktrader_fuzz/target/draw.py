@@ -1,7 +1,7 @@
-"""Choices out of one word: what a step maker asks when it makes up a step.
+"""Choices out of the draw bytes of one step: what a step maker uses when it makes up a step.
 
-Each choice takes bytes of the word in turn, so that few choices hang together and a search that changes one byte
-changes one choice; a word that is used up goes on with its hash. The same word gives the same choices everywhere. A
+Each choice takes some of the bytes in turn, so that few choices hang together and a search that changes one byte
+changes one choice; bytes that are used up go on with their hash. The same bytes give the same choices everywhere. A
 byte that stands for one of three values favours one by one part in 85: enough for searching, not for figures.
 """
 
@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 
 
 class Draw:
-    """The choices that a word stands for."""
+    """Choices, made by draw bytes: the same bytes give the same choices everywhere."""
 
     def __init__(self, word: bytes) -> None:
         self._bytes = _endless(word)
@@ -33,7 +33,7 @@ class Draw:
         return values[self.number(0, len(values) - 1)]
 
     def name(self, prefix: str, count: int) -> str:
-        """An identifier out of so many, `k1` to `k3`: few, so that they meet again; as `grammar.Name` orders them."""
+        """An identifier out of so many, `k1` to `k3`: few, so that they meet again; for a `NameRule`."""
         return f"{prefix}{self.number(1, count)}"
 
 

@@ -7,10 +7,9 @@ the original whatever lies beside the path.
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from cracktrader_fuzz.case.model import Case, Step
+from cracktrader_fuzz.case.model import Case, Step, ValuePath
 from cracktrader_fuzz.target.grammar import Grammar, NameRule, Rule
 
-ValuePath = tuple[Any, ...]
 Leaf = tuple[ValuePath, str, Any]
 
 
@@ -43,7 +42,7 @@ def replace_at(value: Any, path: ValuePath, new: Any) -> Any:
     """A copy with the value at `path` replaced; what lies beside the path is shared."""
     if not path:
         return new
-    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)
     copy[path[0]] = replace_at(value[path[0]], path[1:], new)
     return copy
 

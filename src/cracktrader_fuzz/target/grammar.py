@@ -6,10 +6,11 @@ plainest first; `simpler` offers candidates, every one of a strictly lower cost,
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Protocol
 
-from cracktrader_fuzz.case.model import Step
+from cracktrader_fuzz.case.model import Step, ValuePath
 
 COST_MAX = 1_000
 
@@ -148,11 +149,13 @@ class NameRule:
 
 @dataclass(frozen=True)
 class Grammar:
-    """The target's steps, as far as the harness needs to know them.
+    """The target's steps, answers and states, as far as the harness needs to know them.
 
     `kind` names what a step is; `rules` go by key; `keyed` names the maps of the state whose keys are identifiers, so
     that a signature does not depend on them; `positional` is the key that numbers a step's place, if there is one.
     `ill_formed` says that a value may be of a type that its rule does not have, for subjects that must refuse it.
+    `scales` says, by key, how many decimals a number has that is written as text or counted as an integer: two that
+    are one unit of the last of them apart differ by rounding. A key that is not there has no such unit.
     """
 
     kind: Callable[[Step], str]
@@ -160,3 +163,9 @@ class Grammar:
     keyed: frozenset[str] = frozenset()
     positional: str = ""
     ill_formed: bool = True
+    scales: Mapping[str, int] = field(default_factory=dict)
+
+    def scale_at(self, path: ValuePath) -> int | None:
+        """The scale of the number at a path in an outcome or a state: that of the nearest key that is no identifier."""
+        keys = [part for parent, part in pairwise(("", *path)) if isinstance(part, str) and parent not in self.keyed]
+        return self.scales.get(keys[-1]) if keys else None

@@ -28,7 +28,7 @@ class BuildIdentity(msgspec.Struct, frozen=True):
 
 
 class Subject(Protocol):
-    """One implementation under test."""
+    """One implementation under test: anything with these five methods."""
 
     def start(self, config: Config) -> None:
         """Begin afresh; nothing of an earlier case may be left."""
@@ -50,22 +50,22 @@ class Subject(Protocol):
 
 
 class Tracker(Protocol):
-    """What a step meets: the label that tells cases of one kind apart (for orders, the status)."""
+    """Names the context of a step: a label that tells steps of one kind apart (for orders, the status)."""
 
     def context(self, step: Step) -> str:
         """The label before the step; `-` where there is none."""
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Take note of what the reference answered."""
+        """Take note of what the reference answered. Called for every step, in order."""
 
 
 DRAW_BYTES = 12
 
 
 class Decoder(Protocol):
-    """Turns words of `DRAW_BYTES` bytes into steps: the one place where inputs are made up, shared by every front end.
+    """Turns draw bytes, `DRAW_BYTES` of them a step, into steps: the one generator, shared by every front end.
 
-    `label` is (step kind, context before) of the step just decoded, the same that the target's grammar and tracker say.
+    `label` is (step kind, context before) of the step just decoded, as the target's grammar and tracker give them.
     """
 
     label: tuple[str, str]
@@ -74,7 +74,7 @@ class Decoder(Protocol):
         """Start a case: draw its configuration and the shape of what follows."""
 
     def decode(self, word: bytes) -> Step:
-        """The next step, from a word and what was observed so far."""
+        """The next step, from draw bytes and what was observed so far."""
 
     def observe(self, step: Step, outcome: Outcome) -> None:
         """Take note of what the reference answered. Called for the steps that it applied."""

@@ -47,19 +47,19 @@ class Generation:
 
 
 class Features(Protocol):
-    """What else a step has done, in few words that come back: what a search should try to see in every combination."""
+    """What else a step has done, as one of few texts: the search tries to see them in every combination."""
 
     def after(self, step: Step, outcome: Outcome) -> str:
-        """The words for the step, to which the reference has just given this outcome."""
+        """The text for the step, to which the reference has just given this outcome."""
 
 
 @dataclass(frozen=True)
 class CoverageGuide:
-    """What a coverage-guided search may follow besides what it sees of every target.
+    """What the search that is guided by coverage can follow in this target.
 
-    `modules` are those whose Python code it instruments, each with what is below it. `library` is the file of a build
-    of compiled code that counts its edges, `install` puts it in the place of the usual one, in a process that has not
-    loaded that, and gives the file, too; SubjectMissingError if it is not built. `features` makes one observer a case.
+    `modules` are instrumented, with everything below them. `library` returns the file of a build of compiled code that
+    counts its edges; `install` loads that build in place of the usual one, in a process that has loaded neither, and
+    returns the file too. Both raise SubjectMissingError if it is not built. `features` makes one observer a case.
     """
 
     modules: tuple[str, ...]
@@ -70,9 +70,9 @@ class CoverageGuide:
 
 @dataclass(frozen=True)
 class Canary:
-    """A subject that is wrong on purpose: the harness must find it, and shrink it to the size that is known.
+    """A subject that is wrong on purpose: the harness must find it, and shrink it to `steps_min`, its known size.
 
-    It is held against `reference`, or else against the first of the target's seats.
+    It is compared with `reference`, or else with the first of the target's seats. `breaks` says what is wrong.
     """
 
     name: str
@@ -101,7 +101,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class Recordings:
-    """`files` are names below the settings' folder of `recordings`; `read(folder, name)` reads one of them."""
+    """Recorded real input: `files` are names below the settings' folder `recordings`, and `read` reads one of them."""
 
     files: tuple[str, ...]
     read: Callable[[Path, str], list[Recording]]
@@ -109,7 +109,7 @@ class Recordings:
 
 @dataclass(frozen=True)
 class Emission:
-    """A case that is to be written as a test of its own, in words of the subjects alone.
+    """A case that is to be written as a test that needs the subjects alone.
 
     `answers` holds for both subjects, the reference first, their outcomes, one a step, and their last state.
     """
@@ -124,7 +124,7 @@ Emitter = Callable[[Emission], str]
 
 @dataclass(frozen=True)
 class Reading:
-    """How cases are put before a reader.
+    """How cases are shown to a reader.
 
     `describe_step` and `describe_outcome` give a step, and what an outcome holds beyond its code, on one line; `rules`
     the rule that a step kind, a code or a field of the state falls under. `emitters` write a case as a test that needs
@@ -151,10 +151,10 @@ class Relations:
 
 @dataclass(frozen=True)
 class Isolation:
-    """`always` gives each subject a process of its own in every command, for subjects that often end theirs.
+    """`always` gives each subject a process of its own in every command: for subjects that often crash or hang.
 
-    Their makers go there by reference, so they are functions, classes or partials. `preload` names modules that are
-    slow to import: that is done once, and not by each new process.
+    Their makers are sent there by reference, so they must be functions, classes or partials. `preload` names modules
+    that are slow to import: they are imported once, and not by each new process.
     """
 
     always: bool = False
@@ -188,7 +188,7 @@ class Oracle:
 
 @dataclass(frozen=True)
 class Target:
-    """What is compared.
+    """What is compared, and all that the harness may know about it.
 
     `seats` names the subjects of a plain run, the reference first; `subjects` makes each by name. `canaries` stand
     among the subjects. `oracles` have opinions that stand there as `ORACLE-on-NAME` (`subjects.oracle`): `run --oracle`

@@ -23,7 +23,7 @@ from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.report.footer import Footer, ledger_words
 from cracktrader_fuzz.report.narrative import divergence_story, unexpected, unexpected_story
 from cracktrader_fuzz.report.timeline import path_words
-from cracktrader_fuzz.seating import load_target, seat_for, subjects_near
+from cracktrader_fuzz.seating import load_target, seat_for, unknown_subject
 from cracktrader_fuzz.settings import Settings, read_settings
 from cracktrader_fuzz.subjects.crash import needs_isolation
 from cracktrader_fuzz.target.target import Target
@@ -96,8 +96,7 @@ class CorpusRun:
         names = tuple(name.strip() for name in self._subjects.split(","))
         unknown = [name for name in names if name not in self.target.subjects]
         if unknown:
-            known = subjects_near(self.target, unknown[0])
-            raise pytest.UsageError(f"--subjects: unknown subject {unknown[0][:80]!r}: known are {known}")
+            raise pytest.UsageError(f"--subjects: {unknown_subject(self.target, unknown[0])}")
         if len(names) < 2 or len(set(names)) < len(names):
             raise pytest.UsageError(f"--subjects: {self._subjects[:80]!r} is not two names joined by a comma")
         return names

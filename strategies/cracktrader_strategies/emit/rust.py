@@ -21,12 +21,12 @@ _TEMPLATE = """\
 //!
 //! Holds the Rust core against what {reference} answered, on {count} steps{needs}.
 {gate}
-{canary}use cracktrader_engine::core::DeterministicCore;
-use cracktrader_engine::decimal::Decimal;
+{core}use cracktrader_engine::decimal::Decimal;
 use cracktrader_engine::error::Malformed;
-use cracktrader_engine::number::{{MONEY, MONEY_DECIMALS, UNIT_DECIMALS}};
+use cracktrader_engine::fields::{{Record, Schema}};
+use cracktrader_engine::numbers::{{MONEY, MONEY_DECIMALS, UNIT_DECIMALS}};
 use cracktrader_engine::results::StepResult;
-use cracktrader_engine::wire::{{Record, Schema, Value}};
+use cracktrader_engine::value::Value;
 use cracktrader_engine::{{events, intents}};
 
 type Dict<'a> = &'a [(&'a str, Value<'a>)];
@@ -43,14 +43,14 @@ fn record<'a>(schema: Schema, dict: Dict<'a>) -> Record<'a> {{
 }}
 
 #[allow(dead_code, reason = "a case may have no event")]
-fn event(core: &mut DeterministicCore, envelope: Dict<'_>, payload: Dict<'_>) -> Result<StepResult, Malformed> {{
+fn event(core: &mut Core, envelope: Dict<'_>, payload: Dict<'_>) -> Result<StepResult, Malformed> {{
     let envelope = events::Envelope::parse(&record(events::Envelope::SCHEMA, envelope))?;
     let schema = envelope.payload_schema();
     Ok(core.apply_event(envelope.with_payload(&record(schema, payload))?))
 }}
 
 #[allow(dead_code, reason = "a case may have no intent")]
-fn intent(core: &mut DeterministicCore, envelope: Dict<'_>, payload: Dict<'_>) -> Result<StepResult, Malformed> {{
+fn intent(core: &mut Core, envelope: Dict<'_>, payload: Dict<'_>) -> Result<StepResult, Malformed> {{
     let envelope = intents::Envelope::parse(&record(intents::Envelope::SCHEMA, envelope))?;
     let schema = envelope.payload_schema();
     Ok(core.process_intent(envelope.with_payload(&record(schema, payload))?))
@@ -85,14 +85,18 @@ fn money(units: i128) -> String {{
 /// Every step is answered as {reference} answers it, and the state at the end is the same.
 #[test]
 fn case_{hash}() {{
-{plant}    let mut core = DeterministicCore::new(MONEY.read("initial_cash", &{cash}).expect("initial cash"));
+{plant}    let mut core = Core::new(MONEY.read("initial_cash", &{cash}).expect("initial cash"));
 {steps}
     let state = {state};
     assert_eq!(core.snapshot().canonical(), state);
 }}
 """
 
-_CANARY_USE = "use cracktrader_engine::canary::{Canary, plant};\n"
+_CORE_USE = "use cracktrader_engine::core::DeterministicCore as Core;\n"
+_CANARY_USE = """\
+use cracktrader_engine::canary::planted_core::PlantedCore as Core;
+use cracktrader_engine::canary::{Canary, plant};
+"""
 _CANARY_PLANT = '    plant(Some(Canary::parse("{plant}").expect("a planted bug of this build")));\n'
 
 
@@ -111,7 +115,7 @@ def emit_rust(emission: Emission) -> str:
         count=len(emission.case.steps),
         needs="; needs `--features canary`" if plant else "",
         gate='#![cfg(feature = "canary")]\n' if plant else "",
-        canary=_CANARY_USE if plant else "",
+        core=_CANARY_USE if plant else _CORE_USE,
         plant=_CANARY_PLANT.format(plant=plant) if plant else "",
         hash=content_hash(emission.case)[:8],
         cash=_value(emission.case.config.get("initial_cash", 0)),

@@ -64,4 +64,9 @@ NAMELESS = _with("nameless", other=NamelessCore)
 FORGETFUL = _with("forgetful", other=ForgetfulCore)
 UNBUILT = _with("unbuilt", other=UnbuiltCore)
 DEAF = replace(_with("deaf", one=DeafCore, other=DeafCore), seats=("one", "other"), canaries=())
+UNBUILT_CANARY = replace(
+    CRACKTRADER,
+    subjects={**CRACKTRADER.subjects, "canary-unbuilt": UnbuiltCore},
+    canaries=(Canary("canary-unbuilt", "nothing", 1),),
+)
 NO_TARGET = object()

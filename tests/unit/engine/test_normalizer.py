@@ -12,7 +12,8 @@ import pytest
 
 from cracktrader.engine.domain import INTEGER_MAX
 from cracktrader.engine.error import MalformedInputError
-from cracktrader.engine.events import canonical_unsequenced, fingerprint, parse_event
+from cracktrader.engine.events import canonical_unsequenced, parse_event
+from cracktrader.engine.fingerprint import fingerprint
 from cracktrader.engine.normalizer import (
     EVENT_OF_STATUS,
     NORMALIZER_CODES,

@@ -78,7 +78,7 @@ def test_missing_extension_is_a_clear_error() -> None:
         build_core(0.0, backend="rust")
     message = str(caught.value)
     assert "make env" in message
-    assert "pip install ." in message
+    assert "pip install ./src" in message
     assert isinstance(caught.value.__cause__, ImportError)
     assert str(caught.value.__cause__) in message
 

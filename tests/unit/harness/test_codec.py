@@ -54,7 +54,7 @@ def test_document_text_reads_back_with_one_step_a_line() -> None:
     ("text", "message"),
     [
         ("", "f:1:1: not JSON"),
-        ('{"a": 1,}', "f:1:9: not JSON"),
+        ('{"a": 1;}', "f:1:8: not JSON"),
         ("[1]", "f: a JSON object is expected, this is a list"),
         ('{"a": 1, "a": 2}', "the key 'a' stands twice"),
         ('{"x": {"b": 1, "c": 2, "b": 3}}', "the key 'b' stands twice"),

@@ -120,7 +120,7 @@ def test_opinions_are_seated_like_others() -> None:
     assert with_oracle(target, names, None) == names
     assert is_opinion(target.oracles, names[2])
     assert not is_opinion(TALLY.oracles, names[2])
-    with pytest.raises(SettingsError, match=r"tally has right, forgetful and 4 more$"):
+    with pytest.raises(SettingsError, match=r"tally has right, forgetful and 4 more: see `list subjects`$"):
         seat_subjects(target, ("right", "oracle-on-nobody"))
     with pytest.raises(SettingsError, match="unknown oracle 'delphi': tally has oracle"):
         with_oracle(target, names, "delphi")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cracktrader_fuzz.lockstep.compare import Difference
-from cracktrader_fuzz.lockstep.signature import Signature, difference_text, number_class, path_text
+from cracktrader_fuzz.lockstep.signature import Signature, difference_text, path_text
 
 SIGNATURE = Signature("t", "order_fill", "FILLED", "state.orders.*.leaves", "value:sign", "a~b")
 
@@ -30,29 +30,6 @@ def test_text_family_and_slug() -> None:
 def test_path_leaves_identifiers_and_places_out(path: tuple[str | int, ...], text: str) -> None:
     """What differs from case to case for one bug is not in the path."""
     assert path_text(Difference(path, "value", 1, 2), frozenset({"orders"})) == text
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "name"),
-    [
-        (0.0, -0.0, "sign-of-zero"),
-        ("5", "-5", "sign"),
-        ("1.5", "150", "scale"),
-        (3, 300, "scale"),
-        ("92233720368.54775808", "-92233720368.54775808", "sign"),
-        ("92233720369.54775808", "1", "overflow"),
-        ("0.00000001", "0", "rounding"),
-        ("1.0000000000000001", "1", "rounding"),
-        ("7", "9", "amount"),
-        (True, False, ""),
-        (1.5, 2.5, ""),
-        ("FILLED", "9", ""),
-        (None, "1", ""),
-    ],
-)
-def test_number_class(left: object, right: object, name: str) -> None:
-    """Two decimals, or two integers, differ in one of six ways; anything else is no number."""
-    assert number_class(left, right) == name
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 use crate::decimal::Decimal;
 use crate::domain::{Identifier, Status};
 use crate::error::Malformed;
-use crate::number::{Grid, MONEY_BOUND, MONEY_DECIMALS, QUANTITY_BOUND, UNIT_DECIMALS};
+use crate::fields::{Cursor, Entry, Field, Need, Record, Schema, identifier, integer, member};
+use crate::numbers::{Grid, MONEY_BOUND, MONEY_DECIMALS, QUANTITY_BOUND, UNIT_DECIMALS};
 use crate::results::{Code, Outcome};
-use crate::wire::{Cursor, Entry, Field, Need, Record, Schema, Value, identifier, integer, member};
+use crate::value::Value;
 
 /// The fields of a result.
 pub const RESULT: Schema = &[

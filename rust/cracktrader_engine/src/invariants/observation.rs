@@ -2,15 +2,15 @@
 
 use super::answer::{Answer, Claim};
 use super::books::{BookOrder, Books, FillEffect};
-use super::legal::InputType;
+use super::legal_set::InputType;
 use super::sum::Sum;
-use super::violation::{Findings, Violation, ViolationCode, or_null};
+use super::violations::{Findings, Violation, ViolationCode, or_null};
 use crate::core::Step;
 use crate::decimal::Decimal;
 use crate::domain::{Identifier, Status};
 use crate::events::{Payload, Report};
 use crate::intents::Intent;
-use crate::number::{MONEY_DECIMALS, UNIT_DECIMALS};
+use crate::numbers::{MONEY_DECIMALS, UNIT_DECIMALS};
 use crate::results::{Code, Outcome};
 
 /// The violations of a step, in the order of the rows.

@@ -7,11 +7,11 @@ use super::answer::is_digest;
 use super::books::{BookOrder, BookPosition, Books};
 use super::sum::Sum;
 use super::{InvariantChecker, KEPT_MAX, Log, Violation, ViolationCode};
+use crate::canonical_json::Json;
 use crate::decimal::Decimal;
 use crate::domain::{Identifier, Side, Status, Symbol};
 use crate::error::Malformed;
-use crate::json::Json;
-use crate::number::{MONEY, MONEY_DECIMALS, UNIT_DECIMALS};
+use crate::numbers::{MONEY, MONEY_DECIMALS, UNIT_DECIMALS};
 use crate::restore::Node;
 use crate::snapshot::write_table;
 

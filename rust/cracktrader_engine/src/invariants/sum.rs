@@ -7,7 +7,7 @@ use std::ops::{AddAssign, Sub, SubAssign};
 
 use num_bigint::{BigInt, Sign};
 
-/// The longest decimal that is read, in characters.
+/// The longest decimal that is read, in characters: that of any wire number.
 const LENGTH_MAX: usize = 64;
 
 /// A number of units of some grid.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::books::{BookOrder, BookPosition, Books};
 use super::sum::Sum;
-use super::violation::{Findings, Violation, ViolationCode, or_null};
+use super::violations::{Findings, Violation, ViolationCode, or_null};
 use crate::accounting::Position;
 use crate::core::State;
 use crate::domain::Symbol;
-use crate::number::{MONEY_DECIMALS, UNIT_DECIMALS};
-use crate::order::Order;
+use crate::numbers::{MONEY_DECIMALS, UNIT_DECIMALS};
+use crate::orders::Order;
 
 /// The differences between a state and the books, in the order of the rows, within one by subject.
 pub(super) fn violations(books: &Books, state: &State) -> Vec<Violation> {

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use super::Mode;
 use crate::domain::closed_set;
 use crate::error::{Malformed, MalformedCode};
-use crate::wire::Value;
+use crate::value::Value;
 
 closed_set!(
     /// The codes of raw data that cannot be read.
@@ -30,10 +29,9 @@ pub struct RawFault {
 }
 
 impl RawFault {
-    pub(super) fn missing_timestamp(mode: Mode) -> Self {
+    pub(super) fn missing_timestamp(mode: &str) -> Self {
         let message = format!(
-            "timestamp is absent or null, in mode {:?}: give it; live and paper also take an ingest_time",
-            mode.name()
+            "timestamp is absent or null, in mode {mode:?}: give it; live and paper also take an ingest_time"
         );
         Self { code: RawCode::MissingTimestamp, message }
     }

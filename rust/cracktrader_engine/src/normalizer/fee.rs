@@ -1,10 +1,11 @@
 //! The fee of a fill: what it is paid in, as the instrument's name tells, and how much on that asset's grid.
 
-use super::fields::FEE;
+use super::schemas::FEE;
 use crate::domain::{FeeAsset, Identifier};
 use crate::error::Malformed;
-use crate::number::{BASE_FEE, MONEY};
-use crate::wire::{Record, Value, identifier};
+use crate::fields::{Record, identifier};
+use crate::numbers::{BASE_FEE, MONEY};
+use crate::value::Value;
 
 /// What a fill without a fee, or without the cost of one, pays.
 pub(super) const FREE: (FeeAsset, i128) = (FeeAsset::Quote, 0);

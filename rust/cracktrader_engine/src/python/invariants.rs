@@ -3,9 +3,8 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use super::Money;
 use super::error::InputError;
-use super::reading::{self, Given, Held, Read, view, word, wrong_type};
+use super::reading::{self, Given, Held, Money, Read, view, word, wrong_type};
 use super::writing;
 use crate::core::{DeterministicCore, Step};
 use crate::invariants::{

@@ -8,8 +8,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 
 use crate::domain::Status;
+use crate::fields::Field;
 use crate::results::{Code, Outcome};
-use crate::wire::Field;
 
 /// The names, each list in the order of its closed set.
 pub struct Names {

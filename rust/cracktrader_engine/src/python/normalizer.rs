@@ -8,10 +8,11 @@ use super::reading::{Given, Held, Read, view, word, wrong_type};
 use super::writing;
 use crate::canonical::unsequenced;
 use crate::events::Event;
+use crate::fields::Schema;
 use crate::normalizer::{
     BAR, EventNormalizer, FEE, FEE_PLACE, FILL, Market, Mode, ORDER, Origin, RawMarket, TICK, TIMER,
 };
-use crate::wire::{Schema, Value};
+use crate::value::Value;
 
 /// Raw venue data to unsequenced events; see docs/runtime.md, section 2.
 #[pyclass(name = "RustEventNormalizer", module = "cracktrader.engine._rust", frozen)]

@@ -1,7 +1,7 @@
 //! Python objects on their way in: events, intents, numbers, snapshots, and the fields of any wire dict.
 //!
 //! Promises: types are exact, subclasses are refused; nothing handed in is kept; no text is quoted in full.
-//! Does not: check a value (`wire`, `events`, `intents`, `restore`). Costs: one dict look-up for each field.
+//! Does not: check a value (`fields`, `events`, `intents`, `restore`). Costs: one dict look-up for each field.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -10,13 +10,14 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PySlice, PyString, PyT
 
 use super::error::InputError;
 use super::names::Names;
+use crate::canonical_json::Json;
 use crate::core::Step;
 use crate::error::{Malformed, quoted};
 use crate::events::{self, Event};
+use crate::fields::{self, FIELDS_MAX, Field, Record, Schema};
 use crate::intents::{self, Intent};
-use crate::json::Json;
-use crate::number::MONEY;
-use crate::wire::{self, FIELDS_MAX, Field, Record, Schema, Value};
+use crate::numbers::MONEY;
+use crate::value::Value;
 
 pub type Read<T> = Result<T, InputError>;
 
@@ -46,11 +47,6 @@ pub fn batch(object: &Bound<'_, PyAny>) -> Read<Vec<Step>> {
     list.iter().enumerate().map(|(index, item)| step(&item).map_err(|error| error.at(index))).collect()
 }
 
-/// Reads a number of money.
-pub fn money(field: &str, object: &Bound<'_, PyAny>) -> Read<i128> {
-    Ok(MONEY.read(field, &view(object))?)
-}
-
 /// Reads an event without a `seq_id`, which has to be a dict.
 pub fn unsequenced(object: &Bound<'_, PyAny>) -> Read<Event> {
     let Ok(dict) = object.cast_exact::<PyDict>() else {
@@ -64,7 +60,7 @@ pub fn unsequenced(object: &Bound<'_, PyAny>) -> Read<Event> {
 
 /// Reads an integer from 0 to 2^63-1.
 pub fn integer(field: &'static str, object: &Bound<'_, PyAny>) -> Read<i64> {
-    Ok(wire::integer((field, &view(object)))?)
+    Ok(fields::integer((field, &view(object)))?)
 }
 
 /// Reads such an integer, or None.
@@ -99,6 +95,19 @@ pub fn snapshot_within(object: &Bound<'_, PyAny>, depth: usize) -> Read<Json> {
     match object.cast_exact::<PyDict>() {
         Ok(dict) => plain_dict(dict, depth),
         Err(_) => Err(wrong_type(object, "a snapshot dict")),
+    }
+}
+
+/// The argument `initial_cash`: money in 1e-16, read by the rules of section 1 of the page.
+#[derive(Clone, Copy)]
+pub struct Money(pub i128);
+
+impl<'py> FromPyObject<'_, 'py> for Money {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let units = MONEY.read("initial_cash", &view(&object));
+        units.map(Self).map_err(|fault| InputError::from(fault).into_exception(object.py()))
     }
 }
 

@@ -9,11 +9,11 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString};
 
 use super::names::Names;
+use crate::canonical_json::Json;
 use crate::core::State;
 use crate::decimal::Decimal;
 use crate::invariants::Violation;
-use crate::json::Json;
-use crate::number::{MONEY_DECIMALS, UNIT_DECIMALS, to_float};
+use crate::numbers::{MONEY_DECIMALS, UNIT_DECIMALS, to_float};
 use crate::results::{StepResult, Transition};
 
 /// Writes a result: eight keys, in the order of section 2 of the page.

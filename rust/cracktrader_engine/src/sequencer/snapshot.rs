@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use super::{END, Sequencer, State, Waiting, stream_of};
 use crate::canonical::{read_unsequenced, unsequenced};
+use crate::canonical_json::Json;
 use crate::domain::{Source, Symbol};
 use crate::error::Malformed;
-use crate::json::Json;
 use crate::restore::Node;
 use crate::table::Table;
 

@@ -2,11 +2,15 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use cracktrader_engine::core::{DeterministicCore, Step};
+#[cfg(feature = "canary")]
+pub use cracktrader_engine::canary::planted_core::PlantedCore as Core;
+#[cfg(not(feature = "canary"))]
+pub use cracktrader_engine::core::DeterministicCore as Core;
+use cracktrader_engine::core::Step;
 use cracktrader_engine::domain::{FeeAsset, Identifier, OrderType, Side, Symbol, TimeInForce};
 use cracktrader_engine::events::{Amendment, Event, EventType, Fill, Payload, Report};
 use cracktrader_engine::intents::{Intent, NewOrder};
-use cracktrader_engine::number::{MONEY, PRICE};
+use cracktrader_engine::numbers::{MONEY, PRICE};
 use cracktrader_engine::results::{Code, StepResult};
 
 pub const NOTHING_NAMED: Amendment = Amendment { quantity: None, limit_price: None, stop_price: None };
@@ -58,15 +62,15 @@ pub fn new_order(order_id: &str, side: Side, order_type: OrderType, quantity: &s
     }
 }
 
-/// A core and the sequence number of its next event.
+/// A core, as the Python binding of this build has it, and the sequence number of its next event.
 pub struct Desk {
-    pub core: DeterministicCore,
+    pub core: Core,
     seq_id: i64,
 }
 
 impl Desk {
     pub fn new(cash: i128) -> Self {
-        Self { core: DeterministicCore::new(cash), seq_id: 0 }
+        Self { core: Core::new(cash), seq_id: 0 }
     }
 
     pub fn ask(&mut self, intent: Intent) -> StepResult {

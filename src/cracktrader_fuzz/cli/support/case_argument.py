@@ -1,4 +1,4 @@
-"""The case that a command was asked for, on the subjects that belong to it."""
+"""The case that a command's argument names, on the subjects that belong to it."""
 
 import re
 from functools import partial
@@ -12,12 +12,12 @@ from cracktrader_fuzz.corpus.store import find_document
 from cracktrader_fuzz.errors import CorpusError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.search.indexed import CASE_NAME, PAIRED, Generator, pairs_of, subjects_of
-from cracktrader_fuzz.seating import seat_for
+from cracktrader_fuzz.seating import seat_for, stored_reference
 from cracktrader_fuzz.settings import Settings
 
 
 class CaseArgument:
-    """A case by name: who runs it, where it came from, and the stored document, None for a generated case.
+    """A case by name: the lockstep that runs it, its origin, and the stored document, None for a generated case.
 
     A case that takes its process along runs on isolated subjects. `target_reference` is the name by which another
     process finds the target.
@@ -36,7 +36,7 @@ class CaseArgument:
         path, self.document = find_document(self.settings.corpus, name)
         if subjects is None and isinstance(self.document, Finding):
             subjects = ",".join(self.document.subjects)
-        self.target_reference = target_name or self.document.target
+        self.target_reference = stored_reference(self.settings, target_name, self.document.target, path)
         self.lockstep = self._seated(self.target_reference, subjects, self.document.signature)
         self.case, self.origin = self.document.case, self.document.provenance.found_by
         require_startable(self.lockstep, self.case, path)

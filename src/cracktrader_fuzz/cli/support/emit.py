@@ -16,59 +16,61 @@ from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.lockstep.watch import watch
 from cracktrader_fuzz.report.documents import EmittedDocument
 from cracktrader_fuzz.target.target import Emission
+from cracktrader_fuzz.text import unknown_name
 
 PYTEST = "pytest"
 _RUN = "import runpy, sys; [test() for name, test in runpy.run_path(sys.argv[1]).items() if name.startswith('test_')]"
 
 
-def emit(asked: CaseArgument, verdict: Verdict, kind: str, output: Path | None, *, wants_json: bool) -> None:
+def emit(argument: CaseArgument, verdict: Verdict, kind: str, output: Path | None, *, wants_json: bool) -> None:
     """Write the test to a file or to standard output. Raises EmitError."""
-    emitters = asked.lockstep.target.reading.emitters
+    emitters = argument.lockstep.target.reading.emitters
     if kind not in emitters:
-        known = ", ".join(sorted(emitters)) or "none"
-        raise EmitError(f"{asked.lockstep.target.name} cannot be written as {kind!r}: its kinds of test are: {known}")
-    text = emitters[kind](_emission(asked, verdict))
+        raise EmitError(
+            f"--emit: {unknown_name('kind of test', kind, sorted(emitters), owner=argument.lockstep.target.name)}"
+        )
+    text = emitters[kind](_emission(argument, verdict))
     if kind == PYTEST:
-        _require_telling(text, fails=not verdict.agrees)
+        _require_outcome(text, fails=not verdict.agrees)
     if output is not None:
         write_atomically(output, text)
     if wants_json:
-        print_json(_document(asked, verdict, kind, output, text))
+        print_json(_document(argument, verdict, kind, output, text))
     elif output is None:
         click.echo(text, nl=False)
     else:
-        came = ("passes on" if verdict.agrees else "fails on") if kind == PYTEST else "written and not run, for"
-        click.echo(f"{output}: {came} {' and '.join(_pair(asked, verdict))}")
+        result = ("passes on" if verdict.agrees else "fails on") if kind == PYTEST else "written and not run, for"
+        click.echo(f"{output}: {result} {' and '.join(_pair(argument, verdict))}")
 
 
-def _document(asked: CaseArgument, verdict: Verdict, kind: str, output: Path | None, text: str) -> EmittedDocument:
+def _document(argument: CaseArgument, verdict: Verdict, kind: str, output: Path | None, text: str) -> EmittedDocument:
     found = verdict.divergence
-    result: Literal["fails", "passes"] = "passes" if found is None else "fails"
+    outcome: Literal["fails", "passes"] = "passes" if found is None else "fails"
     return EmittedDocument(
         kind=kind,
         file=None if output is None else str(output),
         text=text if output is None else None,
-        subjects=list(_pair(asked, verdict)),
+        subjects=list(_pair(argument, verdict)),
         signature=None if found is None else str(found.signature),
-        result=result if kind == PYTEST else "not_run",
+        result=outcome if kind == PYTEST else "not_run",
     )
 
 
-def _pair(asked: CaseArgument, verdict: Verdict) -> tuple[str, ...]:
-    return verdict.divergence.subjects if verdict.divergence else tuple(asked.lockstep.names[:2])
+def _pair(argument: CaseArgument, verdict: Verdict) -> tuple[str, ...]:
+    return verdict.divergence.subjects if verdict.divergence else tuple(argument.lockstep.names[:2])
 
 
-def _emission(asked: CaseArgument, verdict: Verdict) -> Emission:
-    case, found = asked.case, verdict.divergence
+def _emission(argument: CaseArgument, verdict: Verdict) -> Emission:
+    case, found = argument.case, verdict.divergence
     if found is not None:
         case = case.with_steps(case.steps[: found.index + 1])
     last = len(case.steps) - 1
-    watched = [watch(asked.lockstep, case, name, (last,)) for name in _pair(asked, verdict)]
+    watched = [watch(argument.lockstep, case, name, (last,)) for name in _pair(argument, verdict)]
     answers = {each.name: (each.outcomes, each.states.get(last, {})) for each in watched}
     return Emission(case, str(found.signature) if found else "", answers)
 
 
-def _require_telling(text: str, *, fails: bool) -> None:
+def _require_outcome(text: str, *, fails: bool) -> None:
     """Run the test in a fresh process: it must fail while the subjects differ, and pass once they agree."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "test_emitted.py"
@@ -78,7 +80,7 @@ def _require_telling(text: str, *, fails: bool) -> None:
     failed = ended.returncode != 0
     asserted = "AssertionError" in ended.stderr
     if failed is not fails or (failed and not asserted):
-        last = (ended.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        last = (ended.stderr.strip().splitlines() or ["it ended without a message"])[-1]
         raise EmitError(
             f"the test was written and run, and does not {'fail' if fails else 'pass'} as it must ({last}): "
             "keep the case with `promote` instead"

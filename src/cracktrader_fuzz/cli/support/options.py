@@ -1,4 +1,4 @@
-"""What the commands share: the options that name a target, its subjects and a corpus, and how a mistake is told.
+"""What the commands share: the options that name a target, its subjects and a corpus, and how a mistake is reported.
 
 A mistake is one line on standard error and a documented exit code, never a traceback: that of the error's class
 (`errors`), 2 for a file that the system refuses or an output that is closed, 130 for Ctrl-C. Only what was not foreseen
@@ -17,24 +17,33 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 
-from cracktrader_fuzz.document import text_of_document
+from cracktrader_fuzz.document import Document, text_of_document
 from cracktrader_fuzz.errors import FuzzError, SettingsError
 from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_USAGE
 from cracktrader_fuzz.seating import load_target
 from cracktrader_fuzz.settings import Settings, read_settings
 from cracktrader_fuzz.subjects.oracle import opinion_name
 from cracktrader_fuzz.target.target import Target
-from cracktrader_fuzz.text import printable
+from cracktrader_fuzz.text import printable, unknown_name
 
 Arguments = ParamSpec("Arguments")
 Options = TypeVar("Options")
 
-target_option = click.option("--target", "target_name", metavar="NAME", help="A target by name or module:attribute.")
+target_option = click.option(
+    "--target",
+    "target_name",
+    metavar="NAME",
+    help="A target by name (see `list targets`) or module:attribute (default: that of the settings).",
+)
 subjects_option = click.option(
-    "--subjects", metavar="A,B", help="Who is compared, the reference first (default: the target's seats)."
+    "--subjects",
+    metavar="A,B",
+    help="The subjects to compare, the reference first (see `list subjects`; default: the target's seats).",
 )
 corpus_option = click.option(
-    "--corpus", type=click.Path(path_type=Path), help="The folder with fixtures, regressions and findings."
+    "--corpus",
+    type=click.Path(path_type=Path),
+    help="The folder with fixtures, regressions and findings (default: that of the settings).",
 )
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -55,14 +64,14 @@ json_option = click.option("--json", "wants_json", is_flag=True, help="One JSON 
 
 
 def command(body: Callable[Arguments, int]) -> Callable[Arguments, None]:
-    """A command's body returns its exit code; its mistakes are told in one line."""
+    """A command's body returns its exit code; its mistakes are reported in one line."""
 
     @functools.wraps(body)
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
             code = body(*args, **kwargs)
         except click.ClickException:
-            raise  # a wrong option, which `main` tells
+            raise  # a wrong option, which `main` reports
         except FuzzError as error:
             code = fail(str(error), error.exit_code)
         except KeyboardInterrupt:
@@ -94,7 +103,7 @@ def typed(options: type[Options]) -> Callable[[Callable[[Options], int]], Callab
 
 
 def fail(message: str, code: int) -> int:
-    """Tell a mistake in one line; the code."""
+    """Report a mistake in one line; returns the code."""
     click.echo(f"cracktrader_fuzz: {printable(message)}", err=True)
     return code
 
@@ -108,19 +117,18 @@ def settings_for(corpus: Path | None, target_name: str | None = None) -> Setting
 def target_and_names(
     settings: Settings, target_name: str | None, subjects: str | None
 ) -> tuple[Target, tuple[str, ...]]:
-    """The target, and the subjects that were asked for."""
+    """The target, and the names of the subjects to compare."""
     target = load_target(settings, target_name)
     names = target.seats if subjects is None else tuple(name.strip() for name in subjects.split(","))
     return target, names
 
 
 def with_oracle(target: Target, names: tuple[str, ...], oracle: str | None) -> tuple[str, ...]:
-    """The subjects, and an oracle's opinion on the first of them if one is asked for. Raises SettingsError."""
+    """The subjects, and an oracle's opinion on the first of them if one is named. Raises SettingsError."""
     if oracle is None:
         return names
     if oracle not in target.oracles:
-        known = ", ".join(target.oracles) or "none"
-        raise SettingsError(f"unknown oracle {oracle[:80]!r}: {target.name} has {known}")
+        raise SettingsError(unknown_name("oracle", oracle, tuple(target.oracles), owner=target.name, see="oracles"))
     return (*names, opinion_name(oracle, names[0]))
 
 
@@ -130,12 +138,17 @@ def same_options(target_name: str | None, corpus: Path | None) -> str:
     return "".join(f" {option} {shlex.quote(str(value))}" for option, value in named.items() if value is not None)
 
 
-def say(lines: Iterable[str]) -> None:
+def print_lines(lines: Iterable[str]) -> None:
     """Lines on standard output, with nothing in them that a terminal would obey."""
     for each in lines:
         click.echo(printable(each))
 
 
-def print_json(document: Any) -> None:
+def print_aside(line: str) -> None:
+    """A line of progress on standard error, so that standard output holds the result alone."""
+    click.echo(printable(line), err=True)
+
+
+def print_json(document: Document) -> None:
     """One document on standard output."""
     click.echo(text_of_document(document), nl=False)

@@ -1,4 +1,4 @@
-"""What `run` tells other programs: JUnit and SARIF files, and annotations where GitHub Actions listens."""
+"""Results of `run` for other programs: JUnit and SARIF files, and annotations inside GitHub Actions."""
 
 import os
 from pathlib import Path
@@ -27,7 +27,7 @@ def require_folders(*files: Path | None) -> None:
 
 
 def write_outputs(summary: Summary, junit: Path | None, sarif: Path | None, *, wants_json: bool) -> None:
-    """Write the files that were asked for, and annotate. Raises CorpusError."""
+    """Write the files that are named, and annotate. Raises CorpusError."""
     facts = notices(summary)
     if junit is not None:
         write_atomically(junit, junit_text((summary, facts)))
@@ -37,7 +37,7 @@ def write_outputs(summary: Summary, junit: Path | None, sarif: Path | None, *, w
 
 
 def annotate(summaries: list[Summary], *, wants_json: bool) -> None:
-    """Annotations, where GitHub Actions listens. They go where no document is: GitHub reads both outputs."""
+    """Annotations, inside GitHub Actions, on the output that holds no document: GitHub reads both."""
     if os.environ.get(VARIABLE) == "true":
         for summary in summaries:
             for line in annotations(notices(summary), [printable(note) for note in summary.notes], Path.cwd()):

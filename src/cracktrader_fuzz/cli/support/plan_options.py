@@ -1,7 +1,6 @@
 """The options that `run` and `nightly` share, and the plan that they make."""
 
 import datetime
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,28 +10,51 @@ import msgspec
 
 from cracktrader_fuzz.campaign.front_ends import FRONT_ENDS, REPEATABLE
 from cracktrader_fuzz.campaign.plan import Entry, Plan
+from cracktrader_fuzz.cli.support.help import name_callback, name_completion
+from cracktrader_fuzz.cli.support.processors import usable_processors
 from cracktrader_fuzz.subjects.limits import STEP_MEMORY_MIB, STEP_SECONDS, Limits
 
-SECONDS = click.FloatRange(min=0.01)
+SECONDS = click.FloatRange(min=0.01)  # with less no case could be run at all
 SEED_MAX = 10**18 - 1  # what `repro SEED/INDEX` reads
 SEED = click.IntRange(0, SEED_MAX)
 BUDGET = click.FloatRange(min=0)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+CASE_SECONDS = 10.0  # 2,000 steps take tenths of a second: what takes ten of them hangs
+SLICE_SECONDS = 300.0  # 20 cases at their own limit take 200: only a deadlock, which uses no processor, takes longer
+MEMORY_MIB = 2048  # far more than a case needs, and little enough that a leak ends a process and not the machine
+MEMORY_MIB_MIN = 16  # with less, what the interpreter itself allocates would count as the subject's
 
 _OPTIONS = (
     click.option("--cases", type=click.IntRange(min=1), help="At most this many cases of each endless front end."),
-    click.option("--workers", type=click.IntRange(min=1), default=None, help="Processes (default: one a core)."),
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        default=None,
+        help="Processes (default: one for each processor that this process may use, by affinity and cgroup quota).",
+    ),
     click.option(
         "--front-end",
         "front_ends",
         multiple=True,
-        type=click.Choice(tuple(FRONT_ENDS)),
-        help="Only this one; may be repeated.",
+        metavar="NAME",
+        callback=name_callback("front end", tuple(FRONT_ENDS), "list front-ends"),
+        shell_complete=name_completion(tuple(FRONT_ENDS)),
+        help=f"Only this one; may be repeated: {', '.join(FRONT_ENDS)}.",
     ),
-    click.option("--case-seconds", type=SECONDS, default=10.0, show_default=True, help="Of processor, for a case."),
-    click.option("--slice-seconds", type=SECONDS, default=300.0, show_default=True, help="On the clock, for 20 cases."),
     click.option(
-        "--memory-mib", type=click.IntRange(min=16), default=2048, show_default=True, help="A process's most."
+        "--case-seconds", type=SECONDS, default=CASE_SECONDS, help="Seconds of processor time that a case may take."
+    ),
+    click.option(
+        "--slice-seconds",
+        type=SECONDS,
+        default=SLICE_SECONDS,
+        help="Seconds on the clock that 20 cases may take together.",
+    ),
+    click.option(
+        "--memory-mib",
+        type=click.IntRange(min=MEMORY_MIB_MIN),
+        default=MEMORY_MIB,
+        help="Memory that a process may take, in MiB.",
     ),
 )
 
@@ -77,7 +99,7 @@ class PlanOptions(msgspec.Struct, frozen=True, kw_only=True):
             seed,
             seconds,
             self.cases,
-            self.workers or os.cpu_count() or 1,
+            self.workers or usable_processors(),
             self.front_ends or front_ends,
             self.today,
             limits,

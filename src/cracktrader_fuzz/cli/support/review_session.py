@@ -1,7 +1,7 @@
 """The review in a terminal: one finding after the other, a key each, in the manner of `cargo insta review`.
 
-A mistake, of the person or of the files, is told in a line and the finding stays where it is; Ctrl-D and `q` end the
-review and keep what was decided. It needs a terminal: a pipe gets the commands instead (see `cli.promote`).
+A mistake, of the person or of the files, is reported in a line and the finding stays where it is; Ctrl-D and `q` end
+the review and keep what was decided. It needs a terminal: a pipe gets the commands instead (see `cli.promote`).
 """
 
 import datetime
@@ -10,21 +10,21 @@ from collections.abc import Callable
 
 import click
 
-from cracktrader_fuzz.cli.support.options import say
+from cracktrader_fuzz.cli.support.options import print_lines
 from cracktrader_fuzz.corpus.documents import INTENDED
 from cracktrader_fuzz.corpus.ledger import read_ledger
 from cracktrader_fuzz.corpus.promote import FileChanges, Judgement, verdicts
 from cracktrader_fuzz.corpus.review import Review
 from cracktrader_fuzz.errors import FuzzError, UsageError
 from cracktrader_fuzz.report.finding import finding_lines, more_lines
-from cracktrader_fuzz.text import printable
+from cracktrader_fuzz.text import NAME_LENGTH_MAX, printable
 
 KEYS_LINE = "a accept  r reject  s skip  l ledger  m more  o open  u undo  A R S all the rest  q quit  ? help"
 HELP = """\
-a  accept: say who is wrong and why; the finding becomes a fixture
+a  accept: name the subject that is wrong and the reason; the finding becomes a fixture
 r  reject: the finding is deleted, after a second key
 s  skip: it waits on
-l  ledger: the difference may stay until a date; asks whose it is and why
+l  ledger: the difference may stay until a date; asks for its owner and the reason
 m  more: what the step of the difference changed in both states
 o  open: the file's path, and the file in $EDITOR where that is set
 u  undo: take the last decision back, file for file
@@ -53,7 +53,7 @@ class ReviewSession:
             "R": self._reject_rest,
             "S": self._quit,
             "q": self._quit,
-            "?": lambda: say(HELP.splitlines()),
+            "?": lambda: print_lines(HELP.splitlines()),
         }
 
     def run(self) -> None:
@@ -68,19 +68,19 @@ class ReviewSession:
                 shown = self.review.place
                 self._guarded(self._show)
             self._act(KEYS_LINE)
-        self._tell_end()
+        self._print_end()
 
     def _act(self, question: str) -> None:
         pressed = key(question)
         action = self.actions.get(pressed)
         if action is None:
-            say([f"{pressed!r} is no key here: ? tells them"])
+            print_lines([f"{pressed!r} is no key here: ? lists them"])
         else:
             self._guarded(action)
 
     def _ask_at_the_end(self) -> None:
         """One more chance to undo; any other key ends the review."""
-        say(["", "that was the last one"])
+        print_lines(["", "that was the last one"])
         if key("u undo the last decision  q quit") == "u":
             self._guarded(self._undo)
         else:
@@ -90,63 +90,63 @@ class ReviewSession:
         try:
             action()
         except (FuzzError, OSError) as error:
-            say([f"not done: {error}"])
+            print_lines([f"not done: {error}"])
 
     def _show(self) -> None:
         waiting = self.review.current
         assert waiting is not None
-        say(["", f"finding {self.review.place + 1} of {len(self.review.waiting)}", ""])
-        say(finding_lines(waiting, self.review.lockstep(), read_ledger(self.review.settings.corpus)))
-        say([""])
+        print_lines(["", f"finding {self.review.place + 1} of {len(self.review.waiting)}", ""])
+        print_lines(finding_lines(waiting, self.review.lockstep(), read_ledger(self.review.settings.corpus)))
+        print_lines([""])
 
     def _more(self) -> None:
         waiting = self.review.current
         assert waiting is not None
-        say(more_lines(waiting, self.review.lockstep()))
+        print_lines(more_lines(waiting, self.review.lockstep()))
 
     def _open(self) -> None:
         waiting = self.review.current
         assert waiting is not None
-        say([str(waiting.path)])
+        print_lines([str(waiting.path)])
         if os.environ.get("VISUAL") or os.environ.get("EDITOR"):
             try:
                 click.edit(filename=str(waiting.path))
             except click.ClickException as error:
-                say([f"not opened: {error.format_message()}"])
+                print_lines([f"not opened: {error.format_message()}"])
 
     def _accept(self) -> None:
         judgement = self._judgement()
         if judgement is not None:
-            tell_done(self.review.accept(judgement))
+            print_change(self.review.accept(judgement))
 
     def _ledger(self) -> None:
         judgement = self._known_judgement()
         if judgement is not None:
-            tell_done(self.review.accept(judgement))
+            print_change(self.review.accept(judgement))
 
     def _accept_rest(self) -> None:
         judgement = self._judgement()
         while judgement is not None and self.review.current is not None:
-            tell_done(self.review.accept(judgement))
+            print_change(self.review.accept(judgement))
 
     def _reject(self) -> None:
         if confirmed("r", "delete this finding"):
-            tell_done(self.review.reject())
+            print_change(self.review.reject())
 
     def _reject_rest(self) -> None:
         count = len(self.review.waiting) - self.review.place
         if confirmed("R", f"delete {count} findings"):
             while self.review.current is not None:
-                tell_done(self.review.reject())
+                print_change(self.review.reject())
 
     def _undo(self) -> None:
-        say([f"undone: {self.review.undo().path} waits again"])
+        print_lines([f"undone: {self.review.undo().path} waits again"])
 
     def _quit(self) -> None:
         self.ended = True
 
     def _judgement(self) -> Judgement | None:
-        """Who is wrong and why, or None when the person goes back."""
+        """The verdict and the reason, or None when the person goes back."""
         waiting = self.review.current
         assert waiting is not None
         choices = dict(enumerate(verdicts(waiting.finding), 1))
@@ -162,19 +162,20 @@ class ReviewSession:
 
     def _known_judgement(self) -> Judgement | None:
         """What the ledger needs, or None when the person goes back."""
-        answers = [line(asked) for asked in ("whose it is", "why it may stay, in one sentence", "until (YYYY-MM-DD)")]
+        questions = ("its owner", "why it may stay, in one sentence", "until (YYYY-MM-DD)")
+        answers = [line(question) for question in questions]
         if not all(answers):
             return None
         owner, reason, until = answers
         try:
             day = datetime.date.fromisoformat(until)
         except ValueError:
-            raise UsageError(f"{until[:80]!r} is no date: write it as 2027-02-01") from None
+            raise UsageError(f"{until[:NAME_LENGTH_MAX]!r} is no date: write it as 2027-02-01") from None
         return Judgement(INTENDED, reason, self.today, owner=owner, until=day)
 
-    def _tell_end(self) -> None:
+    def _print_end(self) -> None:
         judged = len(self.review.waiting) - len(self.review.left)
-        say(["", f"{judged} judged, {len(self.review.left)} waiting"])
+        print_lines(["", f"{judged} judged, {len(self.review.left)} waiting"])
 
 
 def key(question: str) -> str:
@@ -199,9 +200,9 @@ def confirmed(pressed: str, what: str) -> bool:
     return key(f"{pressed} again to {what}, any other key: back") == pressed
 
 
-def tell_done(done: FileChanges) -> None:
+def print_change(done: FileChanges) -> None:
     """What a decision did."""
     if done.fixture is None:
-        say([f"rejected: {done.finding} is gone"])
+        print_lines([f"rejected: {done.finding} is gone"])
     else:
-        say([f"accepted: {done.fixture}, written, read back, shown twice by fresh processes"])
+        print_lines([f"accepted: {done.fixture}, written, read back, shown twice by fresh processes"])

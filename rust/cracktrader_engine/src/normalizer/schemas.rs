@@ -1,6 +1,6 @@
 //! What is read of raw venue data, in the order in which it is checked.
 
-use crate::wire::{Field, Need, Schema};
+use crate::fields::{Field, Need, Schema};
 
 /// What is read of an order.
 pub const ORDER: Schema = &optional([

@@ -1,4 +1,4 @@
-//! One order: its terms, its state, and what each report and request makes of it.
+//! Orders: the terms of one, its state, and what each report and request makes of it.
 //!
 //! Promises: a step is computed on a copy and is legal by sections 3 to 5 of `docs/engine.md`, or it is
 //! refused with the code of the first row that applies. Does not: touch money (`accounting`). Costs: a copy

@@ -2,8 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::canonical_json::Json;
 use crate::domain::closed_set;
-use crate::json::Json;
 
 closed_set!(
     /// The closed list of what can be found, by the numbers of section 9 of `docs/engine.md`.

@@ -1,4 +1,4 @@
-//! Wire dicts as the parsers see them: the names of the fields, one value, and a cursor over a record.
+//! Wire dicts as the parsers see them: the names of the fields, and a cursor over a record.
 //!
 //! Promises: the checks of a record run in the order of section 2 of `docs/engine.md`, first its keys, then
 //! its fields as they are listed. Does not: know where the values come from (`python/reading.rs` brings
@@ -6,7 +6,8 @@
 
 use crate::domain::{Identifier, Symbol, closed_set, is_identifier};
 use crate::error::{Malformed, quoted};
-use crate::number::{Grid, PRICE, QUANTITY};
+use crate::numbers::{Grid, PRICE, QUANTITY};
+use crate::value::Value;
 
 closed_set!(
     /// Every field that is read by its name: of events and intents, of results, and of raw venue data.
@@ -71,55 +72,8 @@ closed_set!(
 
 /// The most fields that one record has: those of `place_order`.
 pub const FIELDS_MAX: usize = 10;
-/// The longest free text, in code points.
+/// The longest free text, in code points, by section 2 of the page.
 pub const TEXT_MAX: usize = 256;
-
-/// One wire value, by its exact type.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value<'a> {
-    /// The null of the wire.
-    Null,
-    /// An exact boolean.
-    Flag(bool),
-    /// An exact integer.
-    Int(i128),
-    /// An exact integer past 128 bits.
-    HugeInt,
-    /// An exact float.
-    Float(f64),
-    /// An exact string.
-    Text(&'a str),
-    /// An exact string with a lone surrogate, which no field takes. Holds an excerpt.
-    BadText(String),
-    /// An exact dict.
-    Dict,
-    /// Anything else. Holds the name of its type.
-    Other(String),
-}
-
-impl Value<'_> {
-    /// The value as an error message quotes it.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        match self {
-            Self::Null => "null".into(),
-            Self::Flag(flag) => format!("the boolean {flag}"),
-            Self::Int(number) => format!("the int {number}"),
-            Self::HugeInt => "an int past 128 bits".into(),
-            Self::Float(number) => format!("the float {number:?}"),
-            Self::Text(text) => quoted(text),
-            Self::BadText(excerpt) => format!("{} (with a lone surrogate)", quoted(excerpt)),
-            Self::Dict => "a dict".into(),
-            Self::Other(type_name) => format!("of type {}", quoted(type_name)),
-        }
-    }
-
-    /// The fault of a field that takes another type.
-    #[must_use]
-    pub fn wrong_type(&self, field: &str, expected: &str) -> Malformed {
-        Malformed::wrong_type(format!("{field} is {}: give exactly {expected}, no subclass", self.describe()))
-    }
-}
 
 /// Whether a field must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@
 
 use crate::decimal::Decimal;
 use crate::error::Malformed;
-use crate::wire::Value;
+use crate::value::Value;
 
-/// Decimals of quantities, prices and positions: 1e-8.
+/// Decimals of quantities, prices and positions, by section 1 of the page: 1e-8.
 pub const UNIT_DECIMALS: u32 = 8;
 /// Decimals of money, the product of a quantity and a price: 1e-16.
 pub const MONEY_DECIMALS: u32 = 16;
@@ -17,11 +17,11 @@ pub const UNIT_SCALE: i128 = 10_i128.pow(UNIT_DECIMALS);
 pub const MONEY_SCALE: i128 = 10_i128.pow(MONEY_DECIMALS);
 /// The scale of the only grid that floats have, as a float.
 const FLOAT_SCALE: f64 = 1e8;
-/// The bound of a quantity and of a price, in 1e-8.
+/// The bound of a quantity and of a price, in 1e-8, by section 1 of the page.
 pub const QUANTITY_BOUND: i128 = 10_000_000_000 * UNIT_SCALE;
-/// The bound of a position, in 1e-8.
+/// The bound of a position, in 1e-8, by section 1: the most whole ten billions that 63 bits hold.
 pub const POSITION_BOUND: i128 = 90_000_000_000 * UNIT_SCALE;
-/// The bound of cash, costs, realised profit and fee totals, in 1e-16.
+/// The bound of cash, costs, realised profit and fee totals, in 1e-16, by section 1 of the page.
 pub const MONEY_BOUND: i128 = 1_000_000_000_000_000_000_000 * MONEY_SCALE;
 
 /// Where the values of a field lie.
