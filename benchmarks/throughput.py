@@ -63,30 +63,30 @@ def _cores_alone(pair: Lockstep, cases: list[Case], names: tuple[str, ...]) -> i
 
 
 def _gate(pair: Lockstep) -> int:
-    counted = Counted(pair)
-    run_gate(counted.lockstep, GATE_STEPS, PROFILE, shard=0)
-    return counted.steps
+    counter = StepCounter(pair)
+    run_gate(counter.lockstep, GATE_STEPS, PROFILE, shard=0)
+    return counter.steps
 
 
 def _machine(pair: Lockstep) -> int:
-    counted = Counted(pair)
-    run_machine(OrderLifecycle, counted.lockstep, PROFILE, shard=0)
-    return counted.steps
+    counter = StepCounter(pair)
+    run_machine(OrderLifecycle, counter.lockstep, PROFILE, shard=0)
+    return counter.steps
 
 
-class Counted:
+class StepCounter:
     """A lockstep that counts the steps which its reference takes."""
 
     def __init__(self, pair: Lockstep) -> None:
         self.steps = 0
-        reference = _Counting(pair.subjects[0], self)
+        reference = _CountingSubject(pair.subjects[0], self)
         self.lockstep = Lockstep(pair.target, [(pair.names[0], reference), (pair.names[1], pair.subjects[1])])
 
 
-class _Counting:
-    def __init__(self, subject: Any, counted: Counted) -> None:
+class _CountingSubject:
+    def __init__(self, subject: Any, counter: StepCounter) -> None:
         self._subject = subject
-        self._counted = counted
+        self._counted = counter
 
     def step(self, step: dict[str, Any]) -> Any:
         self._counted.steps += 1

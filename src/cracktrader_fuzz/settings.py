@@ -46,6 +46,7 @@ _KINDS: dict[str, type] = {
     "corpus": str,
     "recordings": str,
     "target": str,
+    "wheels": list,
     "targets": dict,
     "corpora": dict,
 }

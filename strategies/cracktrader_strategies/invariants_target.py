@@ -1,14 +1,13 @@
-"""The target `invariants`: both checkers are told what a core answered, what it might have answered, and nonsense.
+"""The target `invariants`: both checkers get a core's outcomes, right, wrong and malformed.
 
-The decoder runs a Python core of its own under the same order flow as the target `cracktrader`, and tells its answers:
-as they are, with one lie that a broken core could tell, or malformed. Now and then an answer is kept from the checker,
-the core's snapshot goes to `verify`, and the checker's own snapshots are taken back, some of them spoiled.
+The decoder runs a Python core of its own under the same order flow as the target `cracktrader`, and passes its outcomes
+on: as they are, with one change that a broken core could make, or malformed. Now and then one is left out, the core's
+snapshot goes to `verify`, and the checker's own snapshots are restored, some of them spoiled.
 """
 
 import hashlib
 import random
 from copy import deepcopy
-from functools import partial
 from typing import Any
 
 from cracktrader.engine.core import DeterministicCore
@@ -16,15 +15,15 @@ from cracktrader.engine.error import MalformedInputError
 from cracktrader.engine.rust_bridge import build_invariant_checker
 from cracktrader.engine.snapshot import SnapshotWire
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.relations import restorable_subjects
 from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar
-from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
-from cracktrader_strategies.anywhere import spoiled_anywhere
+from cracktrader_fuzz.target.target import Canary, Generation
+from cracktrader_strategies.component_target import component_target
+from cracktrader_strategies.data_spoiler import spoil_data
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, SCALES, STEP_KINDS, step_kind
 from cracktrader_strategies.orderbook import STATUSES
 from cracktrader_strategies.space import evenly
-from cracktrader_strategies.subjects.components import SpoiledComponent, first_code, twins
+from cracktrader_strategies.subjects.components import first_code
 
 CALLS = ("verify", "violations", "violation_count", "snapshot", "restore", "reset")
 CHANCES = ("observe",) * 40 + ("verify",) * 3 + CALLS
@@ -55,8 +54,8 @@ NULL_RESULT: Step = {
 }
 
 
-class Faith:
-    """Whether a violation was found so far in the case; the target's `Tracker`."""
+class ViolationTracker:
+    """Whether a violation was found so far in the case: the target's `Tracker`."""
 
     def __init__(self) -> None:
         self._is_broken = False
@@ -66,62 +65,62 @@ class Faith:
         return "broken" if self._is_broken else "clean"
 
     def observe(self, _: Step, outcome: Outcome) -> None:
-        """Follow what was found."""
+        """Note whether the call found a violation."""
         self._is_broken |= outcome["outcome"] == "applied" and outcome["code"] != "ok"
 
 
 class CheckerDecoder:
-    """Words to calls: each word is one of the order flow, and seeds the choice of what is told of it."""
+    """Draw bytes to calls: decoded as a step of the order flow, and the seed of what the checker receives of it."""
 
-    def begin(self, word: bytes) -> Config:
-        """Draw the mode and how often answers are lies."""
-        self._begun = word
+    def begin(self, data: bytes) -> Config:
+        """Draw the mode, and how often an outcome is changed."""
+        self._begun = data
         self._flow = OrderFlowDecoder()
-        self._cash = self._flow.begin(word)["initial_cash"]
+        self._cash = self._flow.begin(data)["initial_cash"]
         self._core = DeterministicCore(self._cash)
-        self.tracker = Faith()
+        self.tracker = ViolationTracker()
         self._snapshots: list[tuple[Step, SnapshotWire, OrderFlowDecoder]] = []
         self._result: Step = NULL_RESULT
-        take = random.Random(int.from_bytes(word[::-1], "little")).choice  # noqa: S311 - repeatable on purpose
-        self._lie_chance = take((0.0, 0.02, 0.2))
+        take = random.Random(int.from_bytes(data[::-1], "little")).choice  # noqa: S311 - repeatable on purpose
+        self._change_chance = take((0.0, 0.02, 0.2))
         self._trap_chance = take((0.0, 0.0, 0.03))
         self._digest_chance = take((0.0, 0.1, 0.5))
         return {"initial_cash": self._cash, "mode": take(("warn", "warn", "warn", "strict"))}
 
-    def decode(self, word: bytes) -> Step:
+    def decode(self, data: bytes) -> Step:
         """The next call."""
-        seed = hashlib.blake2b(word, digest_size=8).digest()  # the flow has used the word itself
+        seed = hashlib.blake2b(data, digest_size=8).digest()  # the flow has used the bytes themselves
         self._draw = random.Random(int.from_bytes(seed, "little"))  # noqa: S311 - repeatable on purpose
         call = self._take(CHANCES)
         if call == "restore" and not self._snapshots:
             call = "snapshot"
-        step = {"call": call, "arguments": getattr(self, f"_{call}", _nothing)(word)}
+        step = {"call": call, "arguments": getattr(self, f"_{call}", _nothing)(data)}
         self.label = call_kind(step), self.tracker.context(step)
         return step
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Follow what was found, and keep each snapshot that was handed out with the core and the flow of its time."""
+        """Note a violation, and keep each snapshot of the checker with the core and the flow of its time."""
         self.tracker.observe(step, outcome)
         if step["call"] == "snapshot":
             kept = outcome["answer"], self._core.snapshot(), deepcopy(self._flow)
             self._snapshots = [*self._snapshots[-3:], kept]
 
-    def _observe(self, word: bytes) -> Step:
+    def _observe(self, data: bytes) -> Step:
         if self._draw.random() < 0.01:
-            self._played(word[::-1])
-        step, result = self._played(word)
+            self._play(data[::-1])
+        step, result = self._play(data)
         arguments: Step = {"step": step, "result": deepcopy(result)}
         if self._draw.random() < self._digest_chance:
             arguments["digest"] = self._core.state_digest()
-        if self._draw.random() < self._lie_chance:
-            self._lie(arguments)
+        if self._draw.random() < self._change_chance:
+            self._change(arguments)
         if self._draw.random() < self._trap_chance:
-            arguments["result"] = spoiled_anywhere(arguments["result"], self._draw.getrandbits(40))
+            arguments["result"] = spoil_data(arguments["result"], self._draw.getrandbits(40))
         return arguments
 
-    def _played(self, word: bytes) -> tuple[Step, Step]:
-        """A step of the order flow and what the core answers; the answer before to a malformed one."""
-        step = self._flow.decode(word)
+    def _play(self, data: bytes) -> tuple[Step, Step]:
+        """A step of the order flow and the core's outcome; for a malformed step the outcome before."""
+        step = self._flow.decode(data)
         try:
             apply = self._core.process_intent if "intent_type" in step else self._core.apply_event
             result: Any = apply(step)
@@ -132,7 +131,7 @@ class CheckerDecoder:
         self._result = result
         return step, result
 
-    def _lie(self, arguments: Step) -> None:
+    def _change(self, arguments: Step) -> None:
         result, transitions = arguments["result"], arguments["result"]["transitions"]
         match self._draw.randrange(9):
             case 0:
@@ -164,14 +163,14 @@ class CheckerDecoder:
 
     def _verify(self, _: bytes) -> Step:
         snapshot: Any = self._core.snapshot()
-        if self._draw.random() < self._lie_chance:
+        if self._draw.random() < self._change_chance:
             self._disturb(snapshot)
         if self._draw.random() < self._trap_chance:
-            snapshot = spoiled_anywhere(snapshot, self._draw.getrandbits(40))
+            snapshot = spoil_data(snapshot, self._draw.getrandbits(40))
         return {"snapshot": snapshot}
 
     def _disturb(self, snapshot: Step) -> None:
-        """What another core, in another state, could hand out."""
+        """Change the snapshot to that of a core in another state."""
         match self._draw.randrange(5):
             case 0:
                 snapshot["cash"] = self._take(("0", "1", "1000.5"))
@@ -189,7 +188,7 @@ class CheckerDecoder:
     def _restore(self, _: bytes) -> Step:
         mine, core, flow = self._take(self._snapshots)
         if self._draw.random() < 0.7:
-            return {"snapshot": spoiled_anywhere(mine, self._draw.getrandbits(40))}
+            return {"snapshot": spoil_data(mine, self._draw.getrandbits(40))}
         self._core.restore(core)
         self._flow = deepcopy(flow)
         return {"snapshot": deepcopy(mine)}
@@ -216,7 +215,7 @@ def call_kind(step: Step) -> str:
 
 
 def digest_change_missed(_: Step, outcome: Outcome) -> Outcome:
-    """The canary: that the digest changed without an applied step is not told."""
+    """The canary: a digest that changed without an applied step is not reported."""
     answer = outcome["answer"]
     if type(answer) is not list or not any(violation["code"] == "digest_changed" for violation in answer):
         return outcome
@@ -224,18 +223,14 @@ def digest_change_missed(_: Step, outcome: Outcome) -> Outcome:
     return {**outcome, "code": first_code(left), "answer": left}
 
 
-CANARY = Canary("canary-digest-change-missed", "the sixth invariant", 2)
-TWINS = restorable_subjects(twins(build_invariant_checker))
 _STATUS = ChoiceRule((None, *STATUSES))
 _DELTA = DecimalRule(("0", "1", "-1"))
 
-INVARIANTS = Target(
-    name="invariants",
-    seats=("python", "rust"),
-    subjects={
-        **TWINS.subjects,
-        CANARY.name: partial(SpoiledComponent, build_invariant_checker, digest_change_missed),
-    },
+INVARIANTS = component_target(
+    "invariants",
+    build_invariant_checker,
+    decoder=CheckerDecoder,
+    tracker=ViolationTracker,
     grammar=Grammar(
         kind=call_kind,
         rules={
@@ -250,15 +245,11 @@ INVARIANTS = Target(
         keyed=frozenset({"orders", "positions"}),
         scales=SCALES,
     ),
-    decoder=CheckerDecoder,
-    tracker=Faith,
-    canaries=(CANARY,),
     generation=Generation(
         kinds=(*STEP_KINDS, ODD_KIND, *CALLS),
         contexts={"clean": "clean", "broken": "broken"},
         space=evenly((*STEP_KINDS, *CALLS), ("clean", "broken"), 400),
     ),
-    relations=Relations(
-        pairs=TWINS.pairs,
-    ),
+    canary=Canary("canary-digest-change-missed", "the sixth invariant", 2),
+    spoil=digest_change_missed,
 )

@@ -1,8 +1,8 @@
 """A Hypothesis state machine that drives two subjects by the same concrete steps and compares after each.
 
-`LockstepMachine` has what every machine needs: `take` a step, exchange the states, destroy what was handed out; the
-rules are in `machine_orders`. A machine only notices that something differs: the case that it has collected is then
-replayed exactly, from a fresh start, and the kernel names the divergence. Cost: about 1 ms a step, nearly all of it
+`LockstepMachine` has what every machine needs: `take` a step, swap the states, clear the shared objects; the
+rules are in `machine_orders`. A machine only sees that something differs: the case that it has collected is then run
+again exactly, from a fresh start, and the kernel names the divergence. Cost: about 1 ms a step, nearly all of it
 Hypothesis; use the gate for volume.
 """
 
@@ -36,10 +36,10 @@ class LockstepMachine(RuleBasedStateMachine):
         for subject in self.subjects:
             subject.start(self.case.config)
         self.state = self.subjects[0].observe()
-        self._held = SharedObjects()
+        self._shared = SharedObjects()
 
     def take(self, step: Step) -> Outcome:
-        """Give the step to both subjects, compare what they answer and keep: the reference's outcome."""
+        """Give the step to both subjects and compare their outcomes and states; returns the reference's outcome."""
         self.case.steps.append(step)
         given = [deepcopy(step) for _ in self.subjects]
         outcomes = [answer(subject, copy) for subject, copy in zip(self.subjects, given, strict=True)]
@@ -47,11 +47,11 @@ class LockstepMachine(RuleBasedStateMachine):
         if not untouched or outcomes[0]["outcome"] == "crashed" or not _all_same(outcomes):
             self._name_divergence()
         outcome = deepcopy(outcomes[0])
-        self._held.add(*given, *outcomes)
+        self._shared.add(*given, *outcomes)
         self._compare_states()
         return outcome
 
-    def hand_over(self) -> None:
+    def swap_states(self) -> None:
         """Each subject begins anew and goes on from the other's snapshot; nothing may change."""
         states = [subject.observe() for subject in self.subjects]
         for subject, state in zip(self.subjects, states[::-1], strict=True):
@@ -62,10 +62,10 @@ class LockstepMachine(RuleBasedStateMachine):
                 self._name_divergence()
         self._compare_states(before=self.state)
 
-    def meddle(self) -> None:
-        """Empty every object that went in or came out since the last time; no subject may notice."""
+    def clear_shared_objects(self) -> None:
+        """Clear every object passed in or returned since the last time; no subject's state may change."""
         try:
-            self._held.empty()
+            self._shared.clear()
         except AliasError:
             self._name_divergence()
         self._compare_states(before=self.state)
@@ -76,10 +76,10 @@ class LockstepMachine(RuleBasedStateMachine):
         if not _all_same(states) or not _all_same(digests) or (before and not same(before, states[0])):
             self._name_divergence()
         self.state = deepcopy(states[0])
-        self._held.add(*states)
+        self._shared.add(*states)
 
     def _name_divergence(self) -> NoReturn:
-        """Replay the case and raise the divergence that the kernel finds. UnsteadyError when it finds none."""
+        """Run the case again and raise the divergence that the kernel finds. UnsteadyError when it finds none."""
         for lockstep in self._seatings():
             verdict = lockstep.run_case(self.case, exact=True)
             if verdict.divergence is not None:
@@ -91,15 +91,15 @@ class LockstepMachine(RuleBasedStateMachine):
         )
 
     def _seatings(self) -> Iterator[Lockstep]:
-        """Where the difference can be seen again: as it was, then each core beside itself relayed or meddled with."""
+        """Where the difference can show again: the same seats, then each core beside itself, relayed or watched."""
         yield self.lockstep
         target, names = self.lockstep.target, self.lockstep.names
 
         def fresh(name: str) -> RestorableSubject:
             return target.subjects[name]()  # type: ignore[return-value]
 
-        for name, via in (names, names[::-1]):
-            relayed = f"{name}-via-{via}", RelaySubject(fresh(name), fresh(via))
+        for name, relay in (names, names[::-1]):
+            relayed = f"{name}-via-{relay}", RelaySubject(fresh(name), fresh(relay))
             yield Lockstep(target, [(name, fresh(name)), relayed])
             yield Lockstep(target, [(name, fresh(name)), (f"meddled-{name}", AliasDetector(fresh(name)))])
 

@@ -1,6 +1,6 @@
 """The order lifecycle as a state machine: a readable second opinion on the decoder, one rule a thing that happens.
 
-`OrderLifecycle` is the machine to run; what the venue says about orders stands in `machine_reports`, the rest here.
+`OrderLifecycle` is the machine to run; the venue's reports are rules of `machine_reports`, the rest stands here.
 """
 
 from hypothesis import strategies as st
@@ -36,7 +36,7 @@ now_or_back = st.sampled_from((0, 0, 9))
 
 
 class Requests(Session):
-    """What a strategy asks for."""
+    """The requests of a strategy."""
 
     @initialize(target=ORDERS, terms=new_terms())
     def first_order(self, terms: Step) -> str | MultipleResults[str]:
@@ -99,14 +99,14 @@ class Surroundings(Session):
 
 
 class OrderLifecycle(Requests, Lifecycle, Fills, Surroundings):
-    """All of it, and what may be done to a core between two steps."""
+    """All rules, and what may be done to a core between two steps."""
 
     @rule()
     def exchange_states(self) -> None:
         """Each core goes on from the other's snapshot."""
-        self.hand_over()
+        self.swap_states()
 
     @rule()
     def destroy_objects(self) -> None:
-        """The caller empties all that it gave and was given."""
-        self.meddle()
+        """The caller clears every object that it passed in or that was returned to it."""
+        self.clear_shared_objects()

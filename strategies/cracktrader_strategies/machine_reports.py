@@ -34,10 +34,10 @@ class Lifecycle(Session):
         """An answer to a new order, perhaps a late one."""
         self.take(self.report(order_id, event_type, reason="late"))
 
-    @rule(order_id=ORDERS, event_type=cancel_answers, asked=st.booleans())
-    def answer_cancel(self, order_id: str, event_type: str, asked: bool) -> None:
-        """A step on the way of a cancel, whether it was asked for or not."""
-        if asked:
+    @rule(order_id=ORDERS, event_type=cancel_answers, cancel_requested=st.booleans())
+    def answer_cancel(self, order_id: str, event_type: str, cancel_requested: bool) -> None:
+        """A step on the way of a cancel, with or without a request."""
+        if cancel_requested:
             self.intent("cancel_order", order_id=order_id)
         self.take(self.report(order_id, event_type))
 
@@ -48,7 +48,7 @@ class Lifecycle(Session):
 
     @rule(order_id=ORDERS, above=st.sampled_from((-ONE_UNIT, 0, ONE_UNIT, 5)), price=prices)
     def replaced(self, order_id: str, above: Decimal | int, price: object) -> None:
-        """A replace to below, at or above what is filled, asked for just before if none is pending."""
+        """A replace to below, at or above what is filled, requested just before if none is pending."""
         order = self.order(order_id)
         if not order["replace_pending"]:
             self.intent("replace_order", order_id=order_id, quantity="9999")

@@ -1,27 +1,25 @@
 """The target `normalizer`: both event normalisers under raw data that lacks fields, has odd ones, or means two things.
 
 Each field is drawn from a few values that are right, nearly right, null or of another type; most calls have few faults,
-so that the order of the checks is seen as well as each check.
+so that the order of the checks shows as well as each check.
 """
 
 import random
-from functools import partial
 from typing import Any
 
 from cracktrader.engine.rust_bridge import build_event_normalizer
 from cracktrader_fuzz.case.model import Config, Outcome, Step
-from cracktrader_fuzz.subjects.relations import related_subjects
+from cracktrader_fuzz.target.call_target import NO_CONTEXT, NoContext
 from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, IntegerRule, NameRule
-from cracktrader_fuzz.target.target import Canary, Generation, Relations, Target
-from cracktrader_strategies.anywhere import spoiled_anywhere
+from cracktrader_fuzz.target.target import Canary, Generation
+from cracktrader_strategies.component_target import component_target
+from cracktrader_strategies.data_spoiler import spoil_data
 from cracktrader_strategies.grammar import SCALES
 from cracktrader_strategies.numbers import BASE_FEES, FEES, PRICES, QUANTITIES, TRAPS, VOLUMES
 from cracktrader_strategies.space import evenly
-from cracktrader_strategies.subjects.components import SpoiledComponent, twins
 
 CALLS = ("order", "fill", "timer", "market_data")
 CHANCES = ("order",) * 3 + ("fill",) * 3 + ("timer",) + ("market_data",) * 3
-NO_CONTEXT = "-"
 TIMESTAMP_MAX = 9_223_372_036_854
 
 TIMES = (0, 1, 1_700_000_000_000, TIMESTAMP_MAX, TIMESTAMP_MAX + 1, TIMESTAMP_MAX - 60_000, None)
@@ -38,34 +36,23 @@ IDS = ("o1", "o2", "7", None, None)
 REASONS = (None, None, "", "late", "\u00e9", "x" * 256, "x" * 257)
 
 
-class NoContext:
-    """A component without a state meets every step alike; the target's `Tracker`."""
-
-    def context(self, _: Step) -> str:
-        """Always the same."""
-        return NO_CONTEXT
-
-    def observe(self, step: Step, outcome: Outcome) -> None:
-        """Nothing is to be followed."""
-
-
 class NormalizerDecoder:
-    """Words to calls. A word seeds its own draws: raw dicts have more fields than a word has bytes."""
+    """Draw bytes to calls. They seed a generator: raw dicts have more fields than there are bytes."""
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """Draw the mode, and how often something is wrong."""
-        self._fault_chance = (0.0, 0.1, 0.4)[word[1] % 3]
-        return {"mode": ("live", "paper", "backtest")[word[0] % 3]}
+        self._fault_chance = (0.0, 0.1, 0.4)[data[1] % 3]
+        return {"mode": ("live", "paper", "backtest")[data[0] % 3]}
 
-    def decode(self, word: bytes) -> Step:
+    def decode(self, data: bytes) -> Step:
         """The next call."""
-        self._draw = random.Random(int.from_bytes(word, "little"))  # noqa: S311 - repeatable on purpose
+        self._draw = random.Random(int.from_bytes(data, "little"))  # noqa: S311 - repeatable on purpose
         call = self._take(CHANCES)
         arguments = {"venue": self._take(VENUES), **getattr(self, f"_{call}")()}
         if self._draw.random() < 0.5:
             arguments["ingest_time"] = self._take(INGEST_TIMES)
         if self._draw.random() < self._fault_chance:
-            arguments = spoiled_anywhere(arguments, self._draw.getrandbits(40))
+            arguments = spoil_data(arguments, self._draw.getrandbits(40))
             arguments = {name: value for name, value in arguments.items() if name in _NAMES[call]}
         for name in _REQUIRED[call]:
             arguments.setdefault(name, self._take(TRAPS))
@@ -140,24 +127,20 @@ _REQUIRED = {call: [name for name in names if name in ("venue", "symbol", "raw")
 
 
 def base_fee_in_quote(_: Step, outcome: Outcome) -> Outcome:
-    """The canary: a fee in the base asset is told as one in the quote asset."""
+    """The canary: a fee in the base asset is reported as one in the quote asset."""
     answer = outcome["answer"]
     if answer is None or answer["payload"].get("fee_asset") != "base":
         return outcome
     return {**outcome, "answer": {**answer, "payload": {**answer["payload"], "fee_asset": "quote"}}}
 
 
-CANARY = Canary("canary-base-fee-in-quote", "the fee's asset", 1)
-TWINS = related_subjects(twins(build_event_normalizer))
 _NUMBER = DecimalRule(("1", "0", "2", "0.5"), optional=True)
 
-NORMALIZER = Target(
-    name="normalizer",
-    seats=("python", "rust"),
-    subjects={
-        **TWINS.subjects,
-        CANARY.name: partial(SpoiledComponent, build_event_normalizer, base_fee_in_quote),
-    },
+NORMALIZER = component_target(
+    "normalizer",
+    build_event_normalizer,
+    decoder=NormalizerDecoder,
+    tracker=NoContext,
     grammar=Grammar(
         kind=lambda step: str(step["call"]),
         rules={
@@ -177,15 +160,12 @@ NORMALIZER = Target(
         },
         scales=SCALES,
     ),
-    decoder=NormalizerDecoder,
-    tracker=NoContext,
-    canaries=(CANARY,),
     generation=Generation(
         kinds=CALLS,
         contexts={NO_CONTEXT: "-"},
         space=evenly(CALLS, (NO_CONTEXT,), 15_000),
     ),
-    relations=Relations(
-        pairs=TWINS.pairs,
-    ),
+    canary=Canary("canary-base-fee-in-quote", "the fee's asset", 1),
+    spoil=base_fee_in_quote,
+    restorable=False,
 )

@@ -1,6 +1,6 @@
-"""The orders of a case as far as the reference has told: what a step meets, and what is needed to fill one to the edge.
+"""The orders of a case, by the reference's outcomes: the status that a step meets, and what is left to fill.
 
-Everything comes from earlier results, never from inside a core, so that generated, recorded and stored cases are
+Everything comes from earlier outcomes, never from inside a core, so that generated, recorded and stored cases are
 labelled alike.
 """
 
@@ -27,7 +27,7 @@ TERMINAL = frozenset({"FILLED", "CANCELLED", "REJECTED", "EXPIRED"})
 
 @dataclass(slots=True, eq=False)
 class OrderView:
-    """One order: its names, the last status told, and the last leaves above zero."""
+    """One order: its names, its last status, and its last leaves above zero."""
 
     order_id: str
     venue: str

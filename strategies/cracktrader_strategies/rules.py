@@ -1,6 +1,6 @@
 """Which rule of docs/engine.md a step falls under: by the step's kind, by the code of an answer, by a field.
 
-Each rule is `section: words`, and the words stand in that section of the page, which a test holds.
+Each rule is `section: text`, and a test holds that the text stands in that section of the page.
 """
 
 PAGE = "docs/engine.md"

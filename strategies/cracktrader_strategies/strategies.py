@@ -66,8 +66,8 @@ def _sessions() -> st.SearchStrategy[tuple[Case, list[Outcome]]]:
 
 def _last_event(session: tuple[Case, list[Outcome]]) -> Step:
     case, outcomes = session
-    told = zip(reversed(case.steps), reversed(outcomes), strict=True)
-    return next((step for step, outcome in told if _is_event(step) and outcome["outcome"] != "refused"), {})
+    answered = zip(reversed(case.steps), reversed(outcomes), strict=True)
+    return next((step for step, outcome in answered if _is_event(step) and outcome["outcome"] != "refused"), {})
 
 
 def _is_event(step: Step) -> bool:
@@ -75,12 +75,12 @@ def _is_event(step: Step) -> bool:
 
 
 def _run(block: bytes) -> tuple[Case, list[Outcome]]:
-    words = [block[place : place + DRAW_BYTES] for place in range(0, len(block) - DRAW_BYTES + 1, DRAW_BYTES)]
+    drawn = [block[place : place + DRAW_BYTES] for place in range(0, len(block) - DRAW_BYTES + 1, DRAW_BYTES)]
     decoder, core = OrderFlowDecoder(), PythonCore()
-    case, outcomes = Case(TARGET, decoder.begin(words[0]), []), []
+    case, outcomes = Case(TARGET, decoder.begin(drawn[0]), []), []
     core.start(case.config)
-    for word in words[1:]:
-        step = decoder.decode(word)
+    for data in drawn[1:]:
+        step = decoder.decode(data)
         outcome = answer(core, step)
         if outcome["outcome"] == "applied":
             decoder.observe(step, outcome)

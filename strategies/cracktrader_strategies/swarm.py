@@ -90,9 +90,9 @@ class Swarm:
     initial_cash: object
 
 
-def draw_swarm(word: bytes) -> Swarm:
-    """The shape that a word stands for."""
-    bits = random.Random(int.from_bytes(word, "little")).getrandbits  # noqa: S311 - repeatable on purpose
+def draw_swarm(data: bytes) -> Swarm:
+    """The shape that draw bytes stand for."""
+    bits = random.Random(int.from_bytes(data, "little")).getrandbits  # noqa: S311 - repeatable on purpose
 
     def take(count: int) -> int:
         return (bits(32) * count) >> 32

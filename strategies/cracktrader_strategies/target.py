@@ -8,16 +8,17 @@ from cracktrader_fuzz.subjects.oracle import opinions
 from cracktrader_fuzz.subjects.relations import HOT_SWAP, RELATIONS, restorable_subjects
 from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_fuzz.target.target import CoverageGuide, Generation, Oracle, Reading, Recordings, Relations, Target
-from cracktrader_strategies.aspects import OrderAspects
 from cracktrader_strategies.decoder import OrderFlowDecoder
+from cracktrader_strategies.description import describe_outcome, describe_step
 from cracktrader_strategies.emit.pytest import emit_pytest
 from cracktrader_strategies.emit.rust import emit_rust
+from cracktrader_strategies.features import OrderFeatures
 from cracktrader_strategies.grammar import GRAMMAR, ODD_KIND, STEP_KINDS
 from cracktrader_strategies.oracle.departures import DEPARTURES
 from cracktrader_strategies.oracle.opinion import NautilusOpinion
 from cracktrader_strategies.orderbook import NO_ORDER, STATUSES, UNKNOWN_ORDER, OrderBook
 from cracktrader_strategies.relations.canaries import HOT_SWAP_CANARIES, RELATION_CANARIES, pair_subjects
-from cracktrader_strategies.relations.variants import related
+from cracktrader_strategies.relations.table import related
 from cracktrader_strategies.rules import RULES
 from cracktrader_strategies.space import SPACE
 from cracktrader_strategies.subjects.canaries import MISTAKES, RUST_CANARIES, MistakenCore
@@ -28,7 +29,6 @@ from cracktrader_strategies.subjects.rust_builds import coverage_library, instal
 from cracktrader_strategies.subjects.rust_canary import RustCanary
 from cracktrader_strategies.traffic import READERS
 from cracktrader_strategies.traffic.judge import harness_recordings
-from cracktrader_strategies.words import outcome_words, step_words
 
 HEADINGS = {
     "CREATED": "created",
@@ -48,7 +48,7 @@ CORES |= related("python", PythonCore) | related("rust", RustCore)
 
 SUBJECTS: dict[str, Callable[[], Subject]] = {
     **CORES.subjects,
-    **{spoil.canary.name: partial(MistakenCore, spoil) for spoil in MISTAKES},
+    **{mistake.canary.name: partial(MistakenCore, mistake) for mistake in MISTAKES},
     **{canary.name: partial(RustCanary, canary.name.removeprefix("rust-")) for canary in RUST_CANARIES},
     **pair_subjects(),
     PYTHON_NEEDLE: NeedleCore,
@@ -68,9 +68,9 @@ CRACKTRADER = Target(
         modules=("cracktrader.engine", NeedleCore.__module__),
         library=coverage_library,
         install=install_coverage_library,
-        features=OrderAspects,
+        features=OrderFeatures,
     ),
-    canaries=(*(spoil.canary for spoil in MISTAKES), *RUST_CANARIES),
+    canaries=(*(mistake.canary for mistake in MISTAKES), *RUST_CANARIES),
     generation=Generation(
         kinds=(*STEP_KINDS, ODD_KIND),
         contexts={NO_ORDER: "-", UNKNOWN_ORDER: "unknown", **{status: HEADINGS[status] for status in STATUSES}},
@@ -82,8 +82,8 @@ CRACKTRADER = Target(
         read=harness_recordings,
     ),
     reading=Reading(
-        describe_step=step_words,
-        describe_outcome=outcome_words,
+        describe_step=describe_step,
+        describe_outcome=describe_outcome,
         rules=RULES,
         emitters={"pytest": emit_pytest, "rust": emit_rust},
     ),

@@ -1,7 +1,7 @@
 """How an object of NautilusTrader is made, as data: one description for both sides, and for the scripts.
 
-A `Made` names a class, or a method of one, and its arguments; a `Member` is a value of an enum. `build` evaluates one
-in the names of a side, `text` writes it as Python. What is run and what a script says are thus the same expression.
+A `Call` names a class, or a method of one, and its arguments; a `Member` is a value of an enum. `build` evaluates one
+in the names of a side, `text` writes it as Python. So a script has the very expression that was run.
 Objects without a state of their own are built once a side and shared.
 """
 
@@ -20,7 +20,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Made:
+class Call:
     """A call: of `name`, dotted where it is a method, with values by place and values by keyword."""
 
     name: str
@@ -37,17 +37,17 @@ class Builder:
 
     def build(self, description: Any) -> Any:
         """The object. Raises what the side's own constructor raises."""
-        if isinstance(description, Made) and description.named:
+        if isinstance(description, Call) and description.named:
             arguments = {key: self.build(value) for key, value in description.named}
             return self._found(description.name)(*map(self.build, description.values), **arguments)
-        if isinstance(description, Made | Member):
+        if isinstance(description, Call | Member):
             key = (description, *map(type, getattr(description, "values", ())))
             if key not in self._shared:
                 self._shared[key] = self._value(description)
             return self._shared[key]
         return description
 
-    def _value(self, description: Made | Member) -> Any:
+    def _value(self, description: Call | Member) -> Any:
         if isinstance(description, Member):
             return getattr(self._names[description.enum], description.name)
         return self._found(description.name)(*map(self.build, description.values))
@@ -64,7 +64,7 @@ def text(description: Any, prefix: str) -> str:
     """The description as a Python expression, its names behind `prefix`."""
     if isinstance(description, Member):
         return f"{prefix}{description.enum}.{description.name}"
-    if isinstance(description, Made):
+    if isinstance(description, Call):
         parts = [text(value, prefix) for value in description.values]
         parts += [f"{key}={text(value, prefix)}" for key, value in description.named]
         name = description.name if description.name == "Decimal" else f"{prefix}{description.name}"

@@ -1,7 +1,7 @@
-"""From words of twelve bytes to steps: orders, events about them, fills of positions.
+"""From draw bytes, twelve a step, to steps: orders, events about them, fills of positions.
 
 Follows what the reference applied, so that it knows each order's status and what is left of it. Under a case's `Swarm`
-most events are ones that the order's status lets in, and the others any. Bytes of a word: 0 which order, 1 which event,
+most events are ones that the order's status lets in, and the others any. Byte by byte: 0 which order, 1 which event,
 2 legal or not, 3 quantity, 4 and 5 prices, 6 commission, 7 ids, 8 strays, 9 time and flags, 10 position, 11 type.
 """
 
@@ -36,7 +36,7 @@ LEGAL = {
 }
 
 
-class _Seen:
+class _OrderView:
     """An order as the decoder knows it."""
 
     def __init__(self, step: Step) -> None:
@@ -62,25 +62,25 @@ class _Seen:
 class NautilusDecoder:
     """Makes the steps of one case after another; `begin` starts a case."""
 
-    def begin(self, word: bytes) -> Config:
-        """Start a case in the shape that the word stands for."""
-        self._swarm: Swarm = draw_swarm(word)
+    def begin(self, data: bytes) -> Config:
+        """Start a case in the shape that the bytes stand for."""
+        self._swarm: Swarm = draw_swarm(data)
         self._tracker = StatusTracker()
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, _OrderView] = {}
         self._trades = 0
         self._orders = 0
         self._time = 0
         return {"fields": self._swarm.fields}
 
-    def decode(self, word: bytes) -> Step:
+    def decode(self, data: bytes) -> Step:
         """The next step."""
-        kind = self._kind(word)
+        kind = self._kind(data)
         if kind == "order_initialized":
-            step = self._initialized(word)
+            step = self._initialized(data)
         elif kind == ABOUT_POSITIONS:
-            step = self._position_filled(word)
+            step = self._position_filled(data)
         else:
-            step = self._event(kind, self._order(word), word)
+            step = self._event(kind, self._order(data), data)
         self.label = step_kind(step), self._tracker.context(step)
         return step
 
@@ -89,7 +89,7 @@ class NautilusDecoder:
         self._tracker.observe(step, outcome)
         kind = step["event"]
         if kind == "order_initialized":
-            self._seen[step["order_id"]] = _Seen(step)
+            self._seen[step["order_id"]] = _OrderView(step)
         elif kind != ABOUT_POSITIONS:
             order = self._seen[step["order_id"]]
             order.status = outcome["status"]
@@ -98,106 +98,106 @@ class NautilusDecoder:
             elif kind == "order_updated":
                 order.quantity = Decimal(step["new_quantity"])
 
-    def _order(self, word: bytes) -> _Seen:
+    def _order(self, data: bytes) -> _OrderView:
         orders = list(self._seen.values())[-ORDERS_IN_REACH:]
-        return orders[word[0] * len(orders) >> 8]
+        return orders[data[0] * len(orders) >> 8]
 
-    def _kind(self, word: bytes) -> str:
+    def _kind(self, data: bytes) -> str:
         kinds = self._swarm.kinds
         if not self._seen:
-            return ABOUT_POSITIONS if ABOUT_POSITIONS in kinds and word[2] & 1 else "order_initialized"
-        if word[2] < self._swarm.legal_chance:
-            order = self._order(word)
+            return ABOUT_POSITIONS if ABOUT_POSITIONS in kinds and data[2] & 1 else "order_initialized"
+        if data[2] < self._swarm.legal_chance:
+            order = self._order(data)
             kinds = tuple(kind for kind in kinds if order.lets_in(kind))
-        return kinds[word[1] * len(kinds) >> 8]
+        return kinds[data[1] * len(kinds) >> 8]
 
-    def _initialized(self, word: bytes) -> Step:
+    def _initialized(self, data: bytes) -> Step:
         swarm = self._swarm
         self._orders += 1
-        odd = word[2] < swarm.odd_terms_chance
-        order_type = swarm.order_types[word[11] % len(swarm.order_types)]
-        side = "buy" if word[6] & 1 else "sell"
-        price, trigger_price = self._price(word[4]), self._price(word[5])
+        odd = data[2] < swarm.odd_terms_chance
+        order_type = swarm.order_types[data[11] % len(swarm.order_types)]
+        side = "buy" if data[6] & 1 else "sell"
+        price, trigger_price = self._price(data[4]), self._price(data[5])
         if order_type == "limit_if_touched" and not odd:
             ordered = sorted((price, trigger_price), key=Decimal)
             trigger_price, price = ordered if side == "buy" else reversed(ordered)
-        expires = order_type != "market" and word[7] < swarm.expiry_chance
-        quantity = self._quantity(word[3])
+        expires = order_type != "market" and data[7] < swarm.expiry_chance
+        quantity = self._quantity(data[3])
         return {
             "event": "order_initialized",
             "order_id": f"o{self._orders}",
-            "instrument": swarm.instruments[word[8] % len(swarm.instruments)],
+            "instrument": swarm.instruments[data[8] % len(swarm.instruments)],
             "order_type": order_type,
             "side": side,
             "quantity": quantity,
             "price": price,
             "trigger_price": trigger_price,
-            "display_qty": (self._quantity(word[10]) if odd else quantity) if word[9] < swarm.flag_chance else None,
-            "time_in_force": TIMES_IN_FORCE[word[10] % len(TIMES_IN_FORCE)] if odd else "gtd" if expires else "gtc",
-            "expire_time": 1 if expires or (odd and word[7] & 1) else None,
-            "post_only": word[9] < swarm.flag_chance and bool(word[9] & 2),
-            "reduce_only": word[9] < swarm.flag_chance and bool(word[9] & 4),
+            "display_qty": (self._quantity(data[10]) if odd else quantity) if data[9] < swarm.flag_chance else None,
+            "time_in_force": TIMES_IN_FORCE[data[10] % len(TIMES_IN_FORCE)] if odd else "gtd" if expires else "gtc",
+            "expire_time": 1 if expires or (odd and data[7] & 1) else None,
+            "post_only": data[9] < swarm.flag_chance and bool(data[9] & 2),
+            "reduce_only": data[9] < swarm.flag_chance and bool(data[9] & 4),
         }
 
-    def _event(self, kind: str, order: _Seen, word: bytes) -> Step:
-        stray = kind in STRAYS and word[8] < self._swarm.stray_chance
+    def _event(self, kind: str, order: _OrderView, data: bytes) -> Step:
+        stray = kind in STRAYS and data[8] < self._swarm.stray_chance
         step: Step = {
             "event": kind,
             "order_id": order.order_id,
-            "addressed_to": "o99" if stray and word[8] & 1 else None,
-            "venue_order_id": "v2" if stray and not word[8] & 1 else "v1",
+            "addressed_to": "o99" if stray and data[8] & 1 else None,
+            "venue_order_id": "v2" if stray and not data[8] & 1 else "v1",
         }
         if kind == "order_updated":
-            odd = word[9] < self._swarm.odd_terms_chance
-            step["new_quantity"] = self._new_quantity(order, word)
-            step["new_price"] = self._price(word[4]) if word[6] & 1 and (odd or order.order_type in PRICED) else None
+            odd = data[9] < self._swarm.odd_terms_chance
+            step["new_quantity"] = self._new_quantity(order, data)
+            step["new_price"] = self._price(data[4]) if data[6] & 1 and (odd or order.order_type in PRICED) else None
             step["new_trigger_price"] = (
-                self._price(word[5]) if word[6] & 2 and (odd or order.order_type in TRIGGERED) else None
+                self._price(data[5]) if data[6] & 2 and (odd or order.order_type in TRIGGERED) else None
             )
         if kind == "order_filled":
-            step |= self._fill(word, order)
-        return {**step, "ts_event": self._later(word)}
+            step |= self._fill(data, order)
+        return {**step, "ts_event": self._later(data)}
 
-    def _later(self, word: bytes) -> int:
+    def _later(self, data: bytes) -> int:
         """The time of the next event."""
         step = self._swarm.time_step
-        drawn = word[9] % (abs(step) + 1)
-        self._time = max(0, self._time + (-drawn if step < 0 and word[9] & 64 else drawn))
+        drawn = data[9] % (abs(step) + 1)
+        self._time = max(0, self._time + (-drawn if step < 0 and data[9] & 64 else drawn))
         return self._time
 
-    def _position_filled(self, word: bytes) -> Step:
-        step: Step = {"event": ABOUT_POSITIONS, "order_id": f"o{1 + (word[0] & 1)}", "addressed_to": None}
-        step |= {"venue_order_id": "v1", "instrument": self._swarm.instruments[0], **self._fill(word, None)}
-        step |= {"position_id": step["position_id"] or "p1", "ts_event": self._later(word)}
+    def _position_filled(self, data: bytes) -> Step:
+        step: Step = {"event": ABOUT_POSITIONS, "order_id": f"o{1 + (data[0] & 1)}", "addressed_to": None}
+        step |= {"venue_order_id": "v1", "instrument": self._swarm.instruments[0], **self._fill(data, None)}
+        step |= {"position_id": step["position_id"] or "p1", "ts_event": self._later(data)}
         return step
 
-    def _fill(self, word: bytes, order: _Seen | None) -> Step:
+    def _fill(self, data: bytes, order: _OrderView | None) -> Step:
         swarm = self._swarm
         self._trades += 1
-        number = max(1, self._trades - 1 - word[7] % 3) if word[7] < swarm.reused_chance else self._trades
-        side = "buy" if word[6] & 1 else "sell"
+        number = max(1, self._trades - 1 - data[7] % 3) if data[7] < swarm.reused_chance else self._trades
+        side = "buy" if data[6] & 1 else "sell"
         return {
             "trade_id": f"t{number}",
-            "side": side if order is None or (word[8] < swarm.stray_chance and word[8] & 4) else order.side,
-            "last_qty": self._last_quantity(word, order),
-            "last_px": self._price(word[4]),
-            "commission": swarm.commissions[(word[6] >> 1) % len(swarm.commissions)],
-            "currency": swarm.currencies[word[5] % len(swarm.currencies)],
-            "position_id": swarm.positions[word[10] % len(swarm.positions)],
+            "side": side if order is None or (data[8] < swarm.stray_chance and data[8] & 4) else order.side,
+            "last_qty": self._last_quantity(data, order),
+            "last_px": self._price(data[4]),
+            "commission": swarm.commissions[(data[6] >> 1) % len(swarm.commissions)],
+            "currency": swarm.currencies[data[5] % len(swarm.currencies)],
+            "position_id": swarm.positions[data[10] % len(swarm.positions)],
         }
 
-    def _last_quantity(self, word: bytes, order: _Seen | None) -> str:
+    def _last_quantity(self, data: bytes, order: _OrderView | None) -> str:
         """All that is left, or a number of the case; more than is left only where the swarm says so."""
-        drawn = self._quantity(word[3])
-        if order is None or word[11] < self._swarm.overfill_chance or not order.leaves:
+        drawn = self._quantity(data[3])
+        if order is None or data[11] < self._swarm.overfill_chance or not order.leaves:
             return drawn
-        if word[11] & 1 or Decimal(drawn) > order.leaves:
+        if data[11] & 1 or Decimal(drawn) > order.leaves:
             return str(order.leaves)
         return drawn
 
-    def _new_quantity(self, order: _Seen, word: bytes) -> str:
+    def _new_quantity(self, order: _OrderView, data: bytes) -> str:
         """At what is filled, or a number of the case."""
-        return str(order.filled) if word[3] & 7 == 7 and order.filled else self._quantity(word[3])
+        return str(order.filled) if data[3] & 7 == 7 and order.filled else self._quantity(data[3])
 
     def _quantity(self, byte: int) -> str:
         quantities = self._swarm.quantities

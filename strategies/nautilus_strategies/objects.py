@@ -7,7 +7,7 @@ step does not say is the same constant in every case: trader, strategy, account,
 from typing import Any
 
 from cracktrader_fuzz.case.model import Step
-from nautilus_strategies.construction import Made, Member
+from nautilus_strategies.construction import Call, Member
 
 UUID = "2d89666b-1a1e-4a75-b193-4eb3b454c757"
 VENUE = "SIM"
@@ -52,7 +52,7 @@ WITH_REASON = frozenset({"order_denied", "order_rejected", "order_modify_rejecte
 WITHOUT_VENUE_ID = LOCAL | {"order_submitted", "order_rejected"}
 
 
-def order_of(step: Step, side: str) -> Made:
+def order_of(step: Step, side: str) -> Call:
     """The order that an `order_initialized` step makes on a side, `cython` or `rust`."""
     kind = step["order_type"]
     named: dict[str, Any] = {
@@ -66,10 +66,10 @@ def order_of(step: Step, side: str) -> Made:
         named["trigger_price"] = _price(step["trigger_price"])
         named["trigger_type"] = Member("TriggerType", "DEFAULT")
     if kind in TRAILING:
-        named["trailing_offset"] = Made("Decimal", ("1",))
+        named["trailing_offset"] = Call("Decimal", ("1",))
         named["trailing_offset_type"] = Member("TrailingOffsetType", "PRICE")
     if kind == "trailing_stop_limit":
-        named["limit_offset"] = Made("Decimal", ("1",))
+        named["limit_offset"] = Call("Decimal", ("1",))
     named["time_in_force"] = Member("TimeInForce", step["time_in_force"].upper())
     if kind not in WITHOUT_POST_ONLY:
         named["post_only"] = step["post_only"]
@@ -81,20 +81,20 @@ def order_of(step: Step, side: str) -> Made:
         named["expire_time_ns" if side == "cython" else "expire_time"] = step["expire_time"]
     if kind not in WITHOUT_DISPLAY and step["display_qty"] is not None:
         named["display_qty"] = _quantity(step["display_qty"])
-    named["init_id"] = Made("UUID4.from_str", (UUID,))
+    named["init_id"] = Call("UUID4.from_str", (UUID,))
     named["ts_init"] = 0
-    return Made(ORDER_CLASSES[kind], (), tuple(named.items()))
+    return Call(ORDER_CLASSES[kind], (), tuple(named.items()))
 
 
-def event_of(step: Step, side: str, instrument: str, order_type: str) -> Made:
+def event_of(step: Step, side: str, instrument: str, order_type: str) -> Call:
     """The event that any other step about an order of that instrument and type makes on a side."""
     kind = step["event"]
     named: dict[str, Any] = _who(instrument, step["addressed_to"] or step["order_id"])
     if kind not in LOCAL:
-        named["account_id"] = Made("AccountId", (f"{VENUE}-1",))
+        named["account_id"] = Call("AccountId", (f"{VENUE}-1",))
     if kind not in WITHOUT_VENUE_ID:
         venue_order_id = step["venue_order_id"]
-        named["venue_order_id"] = None if venue_order_id is None else Made("VenueOrderId", (venue_order_id,))
+        named["venue_order_id"] = None if venue_order_id is None else Call("VenueOrderId", (venue_order_id,))
     if kind in WITH_REASON:
         named["reason"] = "as told"
     if kind == "order_released":
@@ -105,22 +105,22 @@ def event_of(step: Step, side: str, instrument: str, order_type: str) -> Made:
         named["trigger_price"] = _optional_price(step["new_trigger_price"])
     if kind == "order_filled":
         named |= _fill(step, order_type)
-    named["event_id"] = Made("UUID4.from_str", (UUID,))
+    named["event_id"] = Call("UUID4.from_str", (UUID,))
     if kind not in LOCAL or side == "rust":
         named["ts_event"] = 0 if kind in LOCAL else step["ts_event"]
     named["ts_init"] = 0
     if kind not in LOCAL and kind != "order_submitted":
         named["reconciliation"] = False
-    return Made(EVENT_CLASSES[kind], (), tuple(named.items()))
+    return Call(EVENT_CLASSES[kind], (), tuple(named.items()))
 
 
-def instrument_of(name: str) -> Made:
+def instrument_of(name: str) -> Call:
     """`i1` a currency pair; `i2` an inverse perpetual, which settles in its base currency."""
     named: dict[str, Any] = {
         "instrument_id": _instrument_id(name),
-        "raw_symbol": Made("Symbol", (name,)),
-        "base_currency": Made("Currency.from_str", ("BTC",)),
-        "quote_currency": Made("Currency.from_str", ("USD",)),
+        "raw_symbol": Call("Symbol", (name,)),
+        "base_currency": Call("Currency.from_str", ("BTC",)),
+        "quote_currency": Call("Currency.from_str", ("USD",)),
         "price_precision": 2,
         "size_precision": 2,
         "price_increment": _price("0.01"),
@@ -129,47 +129,47 @@ def instrument_of(name: str) -> Made:
         "ts_init": 0,
     }
     if name == "i2":
-        named |= {"settlement_currency": Made("Currency.from_str", ("BTC",)), "is_inverse": True}
-        return Made("CryptoPerpetual", (), tuple(named.items()))
-    return Made("CurrencyPair", (), tuple(named.items()))
+        named |= {"settlement_currency": Call("Currency.from_str", ("BTC",)), "is_inverse": True}
+        return Call("CryptoPerpetual", (), tuple(named.items()))
+    return Call("CurrencyPair", (), tuple(named.items()))
 
 
 def _who(instrument: str, order_id: str) -> dict[str, Any]:
     return {
-        "trader_id": Made("TraderId", ("T-1",)),
-        "strategy_id": Made("StrategyId", ("S-1",)),
+        "trader_id": Call("TraderId", ("T-1",)),
+        "strategy_id": Call("StrategyId", ("S-1",)),
         "instrument_id": _instrument_id(instrument),
-        "client_order_id": Made("ClientOrderId", (order_id,)),
+        "client_order_id": Call("ClientOrderId", (order_id,)),
     }
 
 
 def _fill(step: Step, order_type: str) -> dict[str, Any]:
     position_id = step["position_id"]
-    commission = Made("Money.from_str", (f"{step['commission']} {step['currency']}",))
+    commission = Call("Money.from_str", (f"{step['commission']} {step['currency']}",))
     return {
-        "trade_id": Made("TradeId", (step["trade_id"],)),
-        "position_id": None if position_id is None else Made("PositionId", (position_id,)),
+        "trade_id": Call("TradeId", (step["trade_id"],)),
+        "position_id": None if position_id is None else Call("PositionId", (position_id,)),
         "order_side": Member("OrderSide", step["side"].upper()),
         "order_type": Member("OrderType", order_type.upper()),
         "last_qty": _quantity(step["last_qty"]),
         "last_px": _price(step["last_px"]),
-        "currency": Made("Currency.from_str", ("USD",)),
+        "currency": Call("Currency.from_str", ("USD",)),
         "commission": commission,
         "liquidity_side": Member("LiquiditySide", "TAKER"),
     }
 
 
-def _instrument_id(name: str) -> Made:
-    return Made("InstrumentId.from_str", (f"{name}.{VENUE}",))
+def _instrument_id(name: str) -> Call:
+    return Call("InstrumentId.from_str", (f"{name}.{VENUE}",))
 
 
-def _quantity(text: str) -> Made:
-    return Made("Quantity.from_str", (text,))
+def _quantity(text: str) -> Call:
+    return Call("Quantity.from_str", (text,))
 
 
-def _price(text: str) -> Made:
-    return Made("Price.from_str", (text,))
+def _price(text: str) -> Call:
+    return Call("Price.from_str", (text,))
 
 
-def _optional_price(text: str | None) -> Made | None:
+def _optional_price(text: str | None) -> Call | None:
     return None if text is None else _price(text)

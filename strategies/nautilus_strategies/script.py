@@ -1,7 +1,7 @@
 """A case as a script of a few lines that shows its difference with `nautilus_trader` and nothing else.
 
-`python FILE` runs each side in a process of its own, prints what each says of every step and of the place where they
-part, and ends with 0 if they differ, or if both end their process. What differs is the same as in the harness: a
+`python FILE` runs each side in a process of its own, prints the outcome of every step and the place where they
+differ, and ends with 0 if they differ, or if both end their process. What differs is the same as in the harness: a
 refusal is one word, whatever its class and text, and those stand behind a `|` for the reader.
 """
 
@@ -12,7 +12,8 @@ from typing import Any
 from cracktrader_fuzz.case.model import Outcome, Step
 from cracktrader_fuzz.errors import EmitError
 from cracktrader_fuzz.target.target import Emission
-from nautilus_strategies.construction import Made, Member, text
+from nautilus_strategies.construction import Call, Member
+from nautilus_strategies.construction import text as expression
 from nautilus_strategies.objects import ABOUT_POSITIONS, event_of, instrument_of, order_of
 from nautilus_strategies.seat import OK, REFUSALS
 from nautilus_strategies.sides import CYTHON_MODULES, PACKAGE, RUST_MODULE
@@ -126,15 +127,15 @@ def _body(step: Step, terms: Mapping[str, Step], positions: set[str]) -> str:
     return "\n".join(lines)
 
 
-def _both(cython: Made, rust: Made) -> str:
+def _both(cython: Call, rust: Call) -> str:
     """One expression for both sides; what only one of them takes is chosen as it runs."""
     _require_plain(rust)
     shared = [pair for pair in cython.named if pair in rust.named]
-    parts = [f"{key}={text(value, '')}" for key, value in shared]
+    parts = [f"{key}={expression(value, '')}" for key, value in shared]
     only = [{key: value for key, value in made.named if (key, value) not in shared} for made in (cython, rust)]
     if any(only):
         one, other = (
-            "{" + ", ".join(f"{key!r}: {text(value, '')}" for key, value in each.items()) + "}" for each in only
+            "{" + ", ".join(f"{key!r}: {expression(value, '')}" for key, value in each.items()) + "}" for each in only
         )
         parts.append(f'**({one} if SIDE == "cython" else {other})')
     inner = textwrap.indent("".join(f"{part},\n" for part in parts), "    ")
@@ -165,10 +166,10 @@ def _name(index: int, step: Step) -> str:
     return f"step_{index}_{_plain(step['event'])}"
 
 
-def _plain(word: str) -> str:
-    if not word.isascii() or not word.isprintable() or '"' in word or "\\" in word:
-        raise EmitError(f"{word[:80]!r} cannot stand in a script")
-    return word
+def _plain(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or '"' in text or "\\" in text:
+        raise EmitError(f"{text[:80]!r} cannot stand in a script")
+    return text
 
 
 def _require_plain(description: Any) -> None:

@@ -3,8 +3,8 @@
 A step makes an order, or makes an event and applies it to an order; a fill that names a position goes to that position
 as well, once the order has taken it, as NautilusTrader's own engine does. `position_filled` goes to a position alone.
 
-An exception of a class in `REFUSALS` is a refusal: the documented ways in which `apply` and the constructors say no.
-Its message does not count, nor which of them it is: Cython has three, Rust one. Whether a side that refused has changed
+An exception of a class in `REFUSALS` is a refusal: the documented ways in which `apply` and the constructors refuse.
+Neither its message nor its class counts: Cython has three, Rust one. Whether a side that refused has changed
 something is seen in the state. Any other exception is a crash. A case's `fields` are what is looked at: a case that
 looks at few of them sees past a difference in the others.
 """
@@ -66,7 +66,7 @@ class NautilusSeat:
         }
 
     def digest(self) -> str:
-        """None: NautilusTrader has no digest of an order."""
+        """Empty: NautilusTrader has no digest of an order."""
         return ""
 
     def identity(self) -> BuildIdentity:
@@ -127,7 +127,7 @@ class NautilusSeat:
 
 
 def _refusal(error: Exception, code: str) -> str:
-    """The code, if this is one of the ways to say no; else it goes on up."""
+    """The code, if this is a refusal; else the exception is raised again."""
     if type(error).__name__ in REFUSALS:
         return code
     raise error

@@ -58,12 +58,12 @@ def rust_identity() -> BuildIdentity:
 
 
 def _module(name: str) -> ModuleType:
-    os.environ["RUST_BACKTRACE"] = "0"  # one takes longer than all else that a case does, and nobody sees it
+    os.environ["RUST_BACKTRACE"] = "0"  # one takes longer than all else that a case does, and is not shown
     try:
         return importlib.import_module(f"{PACKAGE}.{name}")
     except ImportError as error:
-        told = f"{type(error).__name__}: {error}"
-        raise SubjectMissingError(f"NautilusTrader is not installed ({told}): pip install .[nautilus]") from error
+        reason = f"{type(error).__name__}: {error}"
+        raise SubjectMissingError(f"NautilusTrader is not installed ({reason}): pip install .[nautilus]") from error
 
 
 def _public(module: ModuleType) -> dict[str, Any]:

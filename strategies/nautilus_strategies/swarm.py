@@ -26,7 +26,7 @@ BASIC = ("order_submitted", "order_accepted", "order_accepted")
 
 @dataclass(frozen=True)
 class Swarm:
-    """`kinds` holds each kind of event as often as it shall come; chances are of 256, for a word's byte.
+    """`kinds` holds each kind of event as often as it shall come; chances are of 256, to compare with a byte.
 
     `time_step`: an event is up to so much later than the one before, and earlier too if that is negative.
     """
@@ -50,9 +50,9 @@ class Swarm:
     time_step: int
 
 
-def draw_swarm(word: bytes) -> Swarm:
-    """The shape that the word stands for."""
-    draw = random.Random(int.from_bytes(word, "little"))  # noqa: S311 - repeatable on purpose
+def draw_swarm(data: bytes) -> Swarm:
+    """The shape that the draw bytes stand for."""
+    draw = random.Random(int.from_bytes(data, "little"))  # noqa: S311 - repeatable on purpose
     take = draw.choice
     whole, fine = QUANTITIES, FINE_QUANTITIES
     return Swarm(

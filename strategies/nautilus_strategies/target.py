@@ -7,15 +7,15 @@ abort the process, so both sides stand in child processes in every command.
 from functools import partial
 
 from cracktrader_fuzz.target.target import Generation, Isolation, Reading, Target
-from nautilus_strategies.canary import CANARY, StillPending
+from nautilus_strategies.canary import CANARY, PendingCancelCanary
 from nautilus_strategies.decoder import NautilusDecoder
+from nautilus_strategies.description import describe_outcome, describe_step
 from nautilus_strategies.grammar import GRAMMAR, STRAY
 from nautilus_strategies.objects import ABOUT_POSITIONS, EVENT_CLASSES
 from nautilus_strategies.script import script
 from nautilus_strategies.seat import NOTHING, NautilusSeat
 from nautilus_strategies.sides import CYTHON_MODULES, PACKAGE, RUST_MODULE
 from nautilus_strategies.tracker import StatusTracker
-from nautilus_strategies.words import outcome_words, step_words
 
 STATUSES = {
     NOTHING: "none",
@@ -42,7 +42,7 @@ NAUTILUS = Target(
     subjects={
         "cython": partial(NautilusSeat, "cython"),
         "rust": partial(NautilusSeat, "rust"),
-        CANARY.name: StillPending,
+        CANARY.name: PendingCancelCanary,
     },
     grammar=GRAMMAR,
     decoder=NautilusDecoder,
@@ -60,7 +60,7 @@ NAUTILUS = Target(
     ),
     reading=Reading(
         emitters={"script": script},
-        describe_step=step_words,
-        describe_outcome=outcome_words,
+        describe_step=describe_step,
+        describe_outcome=describe_outcome,
     ),
 )

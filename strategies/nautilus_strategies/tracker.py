@@ -1,4 +1,4 @@
-"""What a step meets: the status of its order, or the side of its position, as the reference last told."""
+"""What a step meets: the status of its order, or the side of its position, by the reference's outcomes."""
 
 from cracktrader_fuzz.case.model import Outcome, Step
 from nautilus_strategies.objects import ABOUT_POSITIONS
@@ -19,7 +19,7 @@ class StatusTracker:
         return self._orders.get(str(step.get("order_id")), NOTHING)
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Follow what the reference said; where it crashed, the status is what it was."""
+        """Follow the reference's outcome; where it crashed, the status is what it was."""
         status = outcome.get("status", NOTHING)
         if status == NOTHING:
             return

@@ -1,13 +1,13 @@
-"""What is looked at after a step, in forms that both sides share.
+"""What is compared after a step, in forms that both sides share.
 
 Only the presentation is made alike, by this list and nothing else:
 - `amount`: quantities and prices without zeros at the end; how many are shown is a precision, not an amount;
 - `number`: floats as text; the Rust side gives an average price and a slippage as float or as text, by order type;
 - `time`: a time that is not there is 0 in Cython and None in Rust;
-- `number_if_any`: an average closing price or a slippage of 0.0 is none: Cython has no other way to say so;
+- `number_if_any`: an average closing price or a slippage of 0.0 is none: Cython has no other value for that;
 - `member`: an enum's member by its name; the Rust side's `to_dict` has names, Cython's attributes have integers;
 - `trigger`: no emulation is NO_TRIGGER, or None after a release in Rust;
-- trade ids: in the order of fills in Cython, of names in Rust, which nobody promises: sorted;
+- trade ids: in the order of fills in Cython, of names in Rust, and neither is documented: sorted;
 - commissions: a list of amounts of money in Cython, a dict by currency in Rust: a sorted list of texts.
 
 What the Rust side does not show of an order type is not compared for that type: `BY_DICT` lists those that show all.
@@ -126,7 +126,7 @@ class Views:
         self._probe_price = names["Price"].from_str(PROBE_PRICE)
 
     def order(self, order: Any, order_type: str, fields: frozenset[str]) -> State:
-        """An order, as far as both sides show it and somebody wants to see it."""
+        """An order: of the wanted fields those that both sides show."""
         found = self._always(order)
         if order_type in BY_DICT:
             shown = order.to_dict()
@@ -138,7 +138,7 @@ class Views:
         return {field: found[field] for field in ORDER_FIELDS if field in found and field in fields}
 
     def position(self, position: Any, fields: frozenset[str]) -> State:
-        """A position, as far as somebody wants to see it."""
+        """A position: the wanted fields."""
         found = {
             "side": self.side(position),
             "entry": self._member("OrderSide", position.entry),

@@ -67,7 +67,7 @@ def test_case_has_a_name(corpus: Path, name: str, subjects: list[str]) -> None:
     assert (document["subjects"], document["agrees"], document["steps"] > 0) == (subjects, True, True)
 
 
-def test_name_holds_the_stock(corpus: Path) -> None:
+def test_name_holds_the_parents(corpus: Path) -> None:
     """A case that was bred from other fixtures is refused by its name, and the message says which there are now."""
     told = call("repro", "mutation 7/3@00000000", corpus=corpus)
     assert (told.returncode, told.stdout) == (2, "")

@@ -22,8 +22,8 @@ from cracktrader_fuzz.target.target import Canary, Target
 from cracktrader_fuzz.testing.divergence import raise_divergence
 from cracktrader_strategies.invariants_target import INVARIANTS
 from cracktrader_strategies.normalizer_target import NORMALIZER
-from cracktrader_strategies.relations.beside import Beside
-from cracktrader_strategies.relations.canaries import SPOILS
+from cracktrader_strategies.relations.canaries import RELATION_MISTAKES
+from cracktrader_strategies.relations.relation import RelationSubject
 from cracktrader_strategies.sequencer_target import SEQUENCER
 from cracktrader_strategies.subjects.canaries import MistakenCore
 from cracktrader_strategies.subjects.cores import RustCore
@@ -66,7 +66,7 @@ def test_relations_hold_to_the_end_of_most_cases(name: str) -> None:
     generator, ended = Generator(lockstep, RELATIONS, 1, Parents), 0
     for index in range(2 * CASES):
         assert generator.explore(SEED, index).verdict.agrees
-        (related,) = (subject for subject in lockstep.subjects if isinstance(subject, Beside))
+        (related,) = (subject for subject in lockstep.subjects if isinstance(subject, RelationSubject))
         ended += related.has_ended
     assert ended < CASES
 
@@ -97,11 +97,11 @@ def test_canary_is_found_and_shrunk_to_its_size(front_end: str, canary: Canary) 
     assert min(sizes, default=0) == canary.steps_min
 
 
-@pytest.mark.parametrize("kind", [kind for kind, _ in SPOILS])
+@pytest.mark.parametrize("kind", [kind for kind, _ in RELATION_MISTAKES])
 def test_cores_that_are_wrong_alike_agree(kind: str) -> None:
     """What breaks a relation, planted in both cores alike, is not seen by comparing the two."""
-    spoil = next(each for name, each in SPOILS if name == kind)
-    both = [("python", MistakenCore(spoil)), ("rust", MistakenCore(spoil, RustCore))]
+    mistake = next(each for name, each in RELATION_MISTAKES if name == kind)
+    both = [("python", MistakenCore(mistake)), ("rust", MistakenCore(mistake, RustCore))]
     assert list(found(Lockstep(CRACKTRADER, both), RELATIONS)) == []
 
 
@@ -121,4 +121,4 @@ def test_every_relation_has_a_canary() -> None:
         for pair in CRACKTRADER.relations.pairs[RELATIONS]
         if pair[0] == "python"
     }
-    assert kinds - {kind for kind, _ in SPOILS} == {"replayed"}
+    assert kinds - {kind for kind, _ in RELATION_MISTAKES} == {"replayed"}

@@ -118,20 +118,20 @@ class Track:
         """Nothing to follow."""
 
 
-class Words:
-    """A word is a step: every second an addition, the others one kind after the other."""
+class CounterDecoder:
+    """Each draw is a step: every second an addition, the others one kind after the other."""
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """Nothing to configure."""
         self.place = 0
         return {}
 
-    def decode(self, word: bytes) -> Step:
-        """The step of a word."""
+    def decode(self, data: bytes) -> Step:
+        """The step of a draw."""
         self.place += 1
-        kind = "add" if word[0] & 1 else list(FAILURES)[word[1] % len(FAILURES)]
+        kind = "add" if data[0] & 1 else list(FAILURES)[data[1] % len(FAILURES)]
         self.label = kind, "-"
-        return {"place": self.place, "kind": kind, "amount": str(word[2])}
+        return {"place": self.place, "kind": kind, "amount": str(data[2])}
 
     def observe(self, step: Step, outcome: Outcome) -> None:
         """Nothing to follow."""
@@ -151,6 +151,6 @@ COUNTER = Target(
     seats=("plain", *FAILURES),
     subjects={"plain": Counter, **{kind: _failing(kind) for kind in FAILURES}},
     grammar=GRAMMAR,
-    decoder=Words,
+    decoder=CounterDecoder,
     tracker=Track,
 )

@@ -1,4 +1,4 @@
-"""Every test here asks NautilusTrader; `mistaken` and `program` of the command line's tests can be imported."""
+"""Every test here asks NautilusTrader; `mistaken_cores` and `program` of the command line's tests can be imported."""
 
 from __future__ import annotations
 

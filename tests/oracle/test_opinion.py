@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from mistaken import SEATS, lockstep
+from mistaken_cores import SEATS, lockstep
 
 from cracktrader_fuzz.case.model import Case, Outcome, Step
 from cracktrader_fuzz.search.soak import explore

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from mistaken import (
+from mistaken_cores import (
     SEATS,
     Change,
     expires_when_cancelled,

@@ -1,1 +1,1 @@
-"""What is run: a case is data, and this layer knows how it is written down, read back and named."""
+"""What is run: a case is data; this room writes it down, reads it back and names it."""

@@ -1,7 +1,7 @@
 """Canonical text and strict reading of JSON documents that hold cases.
 
-Written: keys as the document gives them, one step a line, so that a diff of two fixtures reads step by step. Read:
-refused are duplicate keys, `NaN` and its like, numbers past a float (`1e999`), nesting past `DEPTH_MAX`, files past
+Writing: keys in the document's order, one step a line, so that a diff of two fixtures reads step by step. Reading
+refuses duplicate keys, `NaN` and the like, numbers past a float (`1e999`), nesting past `DEPTH_MAX`, files past
 `BYTES_MAX`; the error names the place. Content is named by `content_hash`, the SHA-256 of the canonical JSON (keys
 sorted, no white space).
 """
@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.errors import DocumentError
 
+# Room for a finding in recorded traffic of 100,000 steps and more; a larger file is refused before it is in memory.
 BYTES_MAX = 64 * 1024 * 1024
-DEPTH_MAX = 32
+DEPTH_MAX = 32  # no step nests so deep, and what reads, compares and shrinks one recurses
 ONE_A_LINE = frozenset({"steps", "outcomes"})
 
 
@@ -84,7 +85,7 @@ def _one_line(value: Any) -> str:
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
+    result = dict(pairs)  # of equal keys this keeps the last, and a reader may see the first
     if len(result) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)

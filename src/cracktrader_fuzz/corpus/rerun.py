@@ -32,7 +32,7 @@ def fixtures_of(corpus: Path, target: str) -> list[Path]:
 
 
 def parents_of(corpus: Path, target: str) -> Parents:
-    """What mutation breeds from: the cases of a target's fixtures that can be read, in order of path."""
+    """The stored parents of `mutation`: the cases of a target's fixtures that can be read, in order of path."""
     paths = (path for path in fixture_paths(corpus) if _target_of(path) == target)
     return Parents(tuple(read_fixture(path).case for path in paths))
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
 from cracktrader_fuzz.subjects.crash import is_outcome
-from cracktrader_fuzz.target.protocol import BuildIdentity, Subject
+from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
+from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_fuzz.target.target import Features, Target
 
 
@@ -19,11 +20,11 @@ class StepPath(NamedTuple):
     gained: int
 
 
-class ObservedSubject:
+class ObservedSubject(SubjectWrapper[Subject]):
     """A subject, and its ways through the case so far."""
 
     def __init__(self, subject: Subject, look: Callable[[], StepPath]) -> None:
-        self._subject = subject
+        super().__init__(subject)
         self._look = look
         self.ways: list[StepPath] = []
 
@@ -44,14 +45,6 @@ class ObservedSubject:
         state = self._subject.observe()
         self._look()
         return state
-
-    def digest(self) -> str:
-        """The subject's digest."""
-        return self._subject.digest()
-
-    def identity(self) -> BuildIdentity:
-        """The subject's build."""
-        return self._subject.identity()
 
 
 class ObservedReference(ObservedSubject):

@@ -4,7 +4,7 @@ Exact means type and value: `1`, `1.0` and `True` differ, `0.0` and `-0.0` diffe
 an object's keys is not part of its value. `same` packs both sides and compares bytes; `first_difference` is the slow
 way, taken only where bytes differ: the first in reading order of the left side wins, then what only the right side has.
 `alike` is faster, and takes a tuple for a list and a Decimal for its text: for long runs, where one outcome in a block
-gets the thorough look. Drift of that kind is never of one step only.
+is compared exactly too. A wrong type of that kind is never that of one step only.
 """
 
 import json
@@ -44,7 +44,7 @@ def same(left: Any, right: Any) -> bool:
 
 
 def alike(left: Any, right: Any) -> int:
-    """A quick look: the bytes that both sides pack to, 0 when they differ."""
+    """The number of bytes that both sides pack to, 0 when they differ."""
     try:
         one, other = _encode(left), _encode(right)
         if one == other:
@@ -55,7 +55,7 @@ def alike(left: Any, right: Any) -> int:
 
 
 def canonical_bytes(value: Any) -> bytes:
-    """Bytes that are equal for the same values, whatever the order of keys."""
+    """Bytes that are equal for the same values, in any order of keys."""
     try:
         return _encode_sorted(value)
     except _NOT_PACKABLE:

@@ -1,14 +1,14 @@
-"""Subjects side by side: the reference answers first, the others are held to what it said.
+"""Subjects side by side: the reference answers first, the others are compared with it.
 
 Two speeds, one meaning. `explore` and `run_case` compare every whole outcome, and the whole state at the end of each
 block; a block is as long as the state is large (at least `BLOCK_STEPS_MIN`), so that the cost of a step does not grow
 with the run. `run_case(exact=True)` compares the whole state after every step, and that no subject changed its input:
 it names the first bad step, and is what shrinking and certificates use. A difference that a block shows is always named
-by an exact replay.
+by an exact run.
 
-Whatever a subject does is an outcome: what escapes from a step, from `observe` or from `digest`, and an answer that is
-none, are crashes of that step (`subjects.crash`). Only the death of the whole process is not seen here: for that there
-is `subjects.isolated`.
+Anything that a subject does is an outcome: an exception from a step, from `observe` or from `digest`, and an answer
+that is not an outcome, are crashes of that step (`subjects.crash`). Only the death of the whole process is not seen
+here: that is what `subjects.isolated` is for.
 """
 
 from collections import Counter
@@ -25,8 +25,12 @@ from cracktrader_fuzz.subjects.crash import garbage_code, is_outcome
 from cracktrader_fuzz.target.protocol import Decoder, Subject
 from cracktrader_fuzz.target.target import Target
 
+# docs/decisions/0001-blocks.md: a block has as many steps as keep the state's share of a step the same however long the
+# run is, about twenty times the number of orders; a generated case is still compared once or twice before its end.
 BLOCK_STEPS_MIN = 256
 STATE_BYTES_A_STEP = 16
+# A digest is a hash over the whole state's JSON, and costs more than comparing the state: at the end of a generated
+# case only small states, which short cases have, are digested. A run of a stored case digests any.
 DIGEST_BYTES_MAX = 2_048
 
 Label = tuple[str, str]
@@ -52,7 +56,7 @@ def crash_outcome(error: BaseException) -> Outcome:
 
 
 def answer(subject: Subject, step: Step) -> Outcome:
-    """The subject's outcome; whatever escapes from it is an outcome too."""
+    """The subject's outcome; an exception that escapes from it is an outcome too."""
     try:
         outcome = subject.step(step)
     except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
@@ -61,7 +65,7 @@ def answer(subject: Subject, step: Step) -> Outcome:
 
 
 def answers(subject: Subject, steps: list[Step]) -> list[Outcome]:
-    """The subject's outcomes, up to its first crash; what they hold is not looked at."""
+    """The subject's outcomes, up to its first crash; their shape is not checked."""
     outcomes: list[Outcome] = []
     try:
         outcomes.extend(map(subject.step, steps))
@@ -71,7 +75,7 @@ def answers(subject: Subject, steps: list[Step]) -> list[Outcome]:
 
 
 def _explored(case: Case, verdict: Verdict, answered: list[LabelledCode]) -> Exploration:
-    """What ran past a difference, to the end of its block, is not counted."""
+    """Its cells count the steps up to the difference, not those that its block ran after it."""
     return Exploration(case, verdict, Counter(answered[: verdict.steps]))
 
 
@@ -80,7 +84,7 @@ def _garbage(answered: object) -> Outcome:
 
 
 def _up_to_garbage(outcomes: list[Outcome]) -> list[Outcome]:
-    """The outcomes, cut at the first that is none, which becomes a crash."""
+    """The outcomes up to the first answer that is not one, which becomes a crash."""
     for place, outcome in enumerate(outcomes):
         if not is_outcome(outcome):
             return [*outcomes[:place], _garbage(outcome)]
@@ -101,15 +105,15 @@ class Lockstep:
         self.names = [name for name, _ in subjects]
         self.subjects = [subject for _, subject in subjects]
 
-    def explore(self, decoder: Decoder, words: Callable[[], bytes], steps_max: int) -> Exploration:
-        """Generate up to `steps_max` steps, with draw bytes from `words` for each, and compare."""
-        config = decoder.begin(words())
+    def explore(self, decoder: Decoder, draw: Callable[[], bytes], steps_max: int) -> Exploration:
+        """Generate up to `steps_max` steps, each from the bytes that `draw` returns next, and compare."""
+        config = decoder.begin(draw())
         case = Case(self.target.name, config, [])
         self._start(config)
         answered: list[LabelledCode] = []
         applied, block_steps, good, state_bytes = 0, BLOCK_STEPS_MIN, 0, 0
         while len(case.steps) < steps_max:
-            block, outcomes = self._generate(decoder, words, min(block_steps, steps_max - len(case.steps)), answered)
+            block, outcomes = self._generate(decoder, draw, min(block_steps, steps_max - len(case.steps)), answered)
             case.steps.extend(block)
             applied += _applied(outcomes)
             compared = self._compare_block(block, outcomes)
@@ -162,14 +166,14 @@ class Lockstep:
             subject.start(config)
 
     def _generate(
-        self, decoder: Decoder, words: Callable[[], bytes], count: int, answered: list[LabelledCode]
+        self, decoder: Decoder, draw: Callable[[], bytes], count: int, answered: list[LabelledCode]
     ) -> tuple[list[Step], list[Outcome]]:
         step_reference, decode, observe = self.subjects[0].step, decoder.decode, decoder.observe
         steps: list[Step] = []
         outcomes: list[Outcome] = []
         labels: list[Label] = []
         for _ in range(count):
-            step = decode(words())
+            step = decode(draw())
             labels.append(decoder.label)
             steps.append(step)
             try:
@@ -178,6 +182,7 @@ class Lockstep:
                 if outcome["outcome"] == "applied":
                     observe(step, outcome)
             except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
+                # Either the reference raised before its outcome was appended, or the decoder did in `observe`, after.
                 outcomes[len(steps) - 1 :] = [crash_outcome(error)]
                 break
         outcomes = _up_to_garbage(outcomes)
@@ -195,12 +200,14 @@ class Lockstep:
             state_bytes = 0
             for other in self.subjects[1:]:
                 answered = answers(other, block)
+                # `alike` takes a tuple for a list. Such a type is wrong in every outcome, so that one exact comparison
+                # a block finds it.
                 if not alike(outcomes, answered) or not same(outcomes[-1:], answered[-1:]):
                     return None
                 state_bytes = alike(state, other.observe())
                 if not state_bytes:
                     return None
-        except BaseException as error:  # noqa: BLE001 - see `crash_outcome`; the exact replay says what it was
+        except BaseException as error:  # noqa: BLE001 - see `crash_outcome`; the exact run names it
             crash_outcome(error)
             return None
         return state_bytes
@@ -208,14 +215,14 @@ class Lockstep:
     def _digests_agree(self) -> bool:
         try:
             return len({subject.digest() for subject in self.subjects}) == 1
-        except BaseException as error:  # noqa: BLE001 - see `crash_outcome`; the exact replay says what it was
+        except BaseException as error:  # noqa: BLE001 - see `crash_outcome`; the exact run names it
             crash_outcome(error)
             return False
 
     def _named(self, case: Case, good: int) -> tuple[Case, Verdict]:
         """The case cut after its first difference, which lies after `good` steps, and the verdict that names it."""
         verdict = self._run_exact(case, good)
-        if verdict.divergence is None:
+        if verdict.divergence is None:  # not after `good`, then: look at every step
             verdict = self._run_exact(case, 0)
         if verdict.divergence is None:
             raise UnsteadyError(
@@ -227,8 +234,8 @@ class Lockstep:
     def _run_exact(self, case: Case, good: int, *, digests: bool = False) -> Verdict:
         """Compare everything after every step; the first `good` steps are run without looking at the state.
 
-        Digests are compared at the end, and step by step only if they differ there: states that are equal and digests
-        that are not is a rare sight, and a digest costs more than a state.
+        Digests are compared at the end, and step by step only if they differ there: equal states rarely have different
+        digests, and a digest costs more than a state.
         """
         self._start(case.config)
         tracker = self.target.tracker()
@@ -251,7 +258,7 @@ class Lockstep:
         self, step: Step, before: bytes, outcomes: list[Outcome], *, digests: bool
     ) -> tuple[int, Difference] | None:
         """The seat that differs from the reference, and where."""
-        if _bytes(step) != before:
+        if _bytes(step) != before:  # any of the subjects may have changed it: the first pair stands for all
             return 1, Difference(("input",), "changed", None, None)
         mine = self._look(0, outcomes, digests=digests)
         for seat in range(1, len(self.subjects)):
@@ -259,7 +266,7 @@ class Lockstep:
             found = _first(outcomes[0], outcomes[seat], mine, theirs)
             if found is not None:
                 return seat, found
-        if outcomes[0]["outcome"] == "crashed":
+        if outcomes[0]["outcome"] == "crashed":  # a bug even where every subject crashes alike
             return 1, Difference(("outcome", "code"), "value", outcomes[0]["code"], outcomes[1]["code"])
         return None
 
@@ -294,7 +301,7 @@ class Lockstep:
 def _bytes(step: Step) -> bytes:
     try:
         return canonical_bytes(step)
-    except Exception:  # noqa: BLE001 - a subject has put something into it that cannot be written down
+    except Exception:  # noqa: BLE001 - a subject has put something into it that cannot be packed
         return b""
 
 

@@ -1,9 +1,8 @@
 """The bucket of a divergence: it names the bug, not the case.
 
 target / step kind / context before / path of the first difference / kind of difference / pair of subjects, where the
-kind holds both codes for two codes and a class for two numbers. Identifiers in the path are written `*` and places in
-lists `[]`, so that the same bug on another order is the same signature. `family` leaves the context out: the shrinker
-may move a divergence to a simpler context, never to another field or kind.
+kind holds both codes for two codes and a class for two numbers. `family` leaves the context out: the shrinker may move
+a divergence to a simpler context, never to another field or kind (docs/decisions/0002-family.md).
 """
 
 import re
@@ -35,7 +34,7 @@ class Signature(msgspec.Struct, frozen=True, order=True):
 
     @property
     def family(self) -> "Signature":
-        """The signature whatever the context."""
+        """The signature in any context."""
         return msgspec.structs.replace(self, context="*")
 
     @property
@@ -50,6 +49,7 @@ def path_text(difference: Difference, keyed: frozenset[str]) -> str:
     text = ""
     parent: str | int = ""
     for part in difference.path:
+        # Identifiers and places in lists are left out, so that the same bug on another order is the same signature.
         if isinstance(part, int):
             text += "[]"
         else:

@@ -1,4 +1,4 @@
-"""What a lockstep run ends with."""
+"""How a lockstep run ends."""
 
 import msgspec
 
@@ -7,7 +7,7 @@ from cracktrader_fuzz.lockstep.signature import Signature
 
 
 class Divergence(msgspec.Struct, frozen=True):
-    """The first difference: after which step (0-based), between whom, where and what."""
+    """The first difference: after which step (0-based), between which subjects, where and what."""
 
     index: int
     subjects: tuple[str, str]

@@ -1,4 +1,4 @@
-"""One subject watched through a case: what it answered, and its state where somebody wants to look.
+"""One subject watched through a case: its outcomes, and its state after the wanted steps.
 
 Does not compare. Costs a run of the case up to the last step that is wanted; only the wanted states are taken.
 """
@@ -14,7 +14,7 @@ from cracktrader_fuzz.lockstep.run import Lockstep, answer
 from cracktrader_fuzz.target.protocol import Subject
 
 START = -1
-"""The place before the first step."""
+"""The place before the first step: places are indices of steps, and this is one less than the first."""
 _MISSING = object()
 
 
@@ -65,7 +65,7 @@ def _look(subject: Subject, place: int, places: frozenset[int], states: dict[int
         states[place] = subject.observe()
     except KeyboardInterrupt:
         raise
-    except BaseException:  # noqa: BLE001 - a crashed subject may not be looked at any more, and that is no news
+    except BaseException:  # noqa: BLE001 - the state of a crashed subject may be out of reach, which is expected
         return
 
 

@@ -1,4 +1,4 @@
-"""Recorded real input as a front end: all of it, in lockstep, and held against what its source says itself."""
+"""Recorded real input as a front end: all of it, in lockstep, and compared with the statements of its source."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ from cracktrader_fuzz.target.target import Recording
 
 
 class RecordingResult(msgspec.Struct, frozen=True):
-    """A recording that was run: `problems` are where its source and the reference disagree without an explanation."""
+    """A recording that was run: `problems` are unexplained differences between its source and the reference."""
 
     verdict: Verdict
     cells: Cells
@@ -20,7 +20,7 @@ class RecordingResult(msgspec.Struct, frozen=True):
 
 
 def run_recording(lockstep: Lockstep, recording: Recording) -> RecordingResult:
-    """Run a recording on every subject, then ask it whether the reference said what the source said."""
+    """Run a recording on every subject, then let it compare the reference's outcomes with its source."""
     case = Case(lockstep.target.name, recording.config, recording.steps)
     cells: Cells = Counter()
     verdict = lockstep.run_case(case, cells=cells)

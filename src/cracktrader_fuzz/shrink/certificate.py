@@ -1,4 +1,4 @@
-"""A certificate says that a case is minimal, in a form that anybody can check again.
+"""A certificate says that a case is minimal, in a form that can be checked again.
 
 It names the signature and how many smaller cases lie one move away: deletions of a step, simplifications of a value,
 swaps of neighbours. `verify` runs every one of them, and the case itself twice, with fresh subjects: the case must
@@ -50,7 +50,7 @@ def verify(
 ) -> list[str]:
     """What is wrong with the certificate: an empty list when it holds."""
     signature = None
-    for _ in range(2):
+    for _ in range(2):  # twice, since a subject may keep something over a restart, and show it the second time only
         divergence = lockstep.run_case(case, exact=True).divergence
         if divergence is None:
             return ["the case shows no divergence"]

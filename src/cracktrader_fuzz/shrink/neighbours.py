@@ -14,7 +14,7 @@ from cracktrader_fuzz.target.fields import leaves, replace_at
 from cracktrader_fuzz.target.grammar import DecimalRule, Grammar
 
 DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?(e-0[0-9])?")
-NUMBERS_ADDED_MAX = 8
+NUMBERS_ADDED_MAX = 8  # 28 sums; the candidates are these times all values of the case, times its deletions
 
 Size = tuple[int, int, str]
 
@@ -55,7 +55,7 @@ def simplifications(case: Case, grammar: Grammar) -> Iterator[Case]:
 
 
 def mends(case: Case, grammar: Grammar, numbers: list[str]) -> Iterator[Case]:
-    """The case with any one value set anew: to one of its field's plainest, or to one of the numbers."""
+    """The case with any one value replaced by one of its field's plainest, or by one of the numbers."""
     for index, step in enumerate(case.steps):
         for path, key, value in leaves(step):
             rule = grammar.rules.get(key)
@@ -68,7 +68,7 @@ def mends(case: Case, grammar: Grammar, numbers: list[str]) -> Iterator[Case]:
 
 
 def numbers_of(case: Case, grammar: Grammar) -> list[str]:
-    """The decimals of a case, and the sums of any two: what one step less would have to carry."""
+    """The decimals of a case, and the sums of any two: what a step must carry when the one beside it is deleted."""
     found: dict[str, None] = {}
     for step in case.steps:
         for _, key, value in leaves(step):

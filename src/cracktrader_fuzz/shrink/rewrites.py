@@ -1,7 +1,7 @@
 """Changes to a whole case at once: names merged and numbered by first use, equal values made plainer together.
 
-A single change of one of several equal values would break what holds them together (the order that three steps name),
-so these come before the one-value moves of `neighbours`.
+The moves of `neighbours` change one value only, and break what equal values hold together: the order that three steps
+name.
 """
 
 from collections.abc import Callable, Iterator

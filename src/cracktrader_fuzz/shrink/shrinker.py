@@ -1,9 +1,9 @@
 """The shrinker: deterministic passes over concrete steps, until no neighbour of the case is interesting.
 
-A case is interesting when an exact replay ends in a divergence of the same family (see `lockstep.signature`) that is
+A case is interesting when an exact run ends in a divergence of the same family (see `lockstep.signature`) that is
 not excused; it is cut after its first divergence every time. Every accepted change makes the case smaller in the order
 of `neighbours.size`, so the passes end. Work is bounded by steps run, not by time: the same case shrinks to the same
-result on any machine. Typical: 4 to 8 steps left after 30 to 300 replays.
+result on any machine. Typical: 4 to 8 steps left after 30 to 300 runs.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,9 +20,14 @@ from cracktrader_fuzz.shrink.neighbours import deletions, is_smaller, mends, nei
 from cracktrader_fuzz.shrink.rewrites import merges, rename, replace_all
 from cracktrader_fuzz.target.fields import renumber
 
+# About a minute for subjects as fast as the soak's (docs/performance.md). Steps, not seconds, so that every machine
+# ends at the same case.
 STEPS_RUN_MAX = 3_000_000
+# An exact run compares the state after every step, and both grow with the case. Longer cases are run by blocks until
+# they are this short, and have no certificate.
 EXACT_STEPS_MAX = 100
-PAIRS_STEPS_MAX = 40
+PAIRS_STEPS_MAX = 40  # 780 pairs; what is longer has hardly been reduced, and is by other passes first
+# Every deletion times every value times some ten candidates: thousands of runs for a case of twelve steps.
 MENDED_STEPS_MAX = 12
 
 
@@ -62,7 +67,8 @@ class Shrinker:
 
     def _run_passes(self) -> None:
         self._delete_chunks()
-        self._accept_first(self._pairs())
+        self._accept_first(self._pairs())  # steps that only make sense together, and not beside each other
+        # Whole cases first: a change of one of several equal values would break what they hold together.
         self._accept_one(renumber(self._best, self.grammar))
         self._accept_one(rename(self._best, self.grammar))
         self._repeat(lambda: merges(self._best, self.grammar))
@@ -73,7 +79,7 @@ class Shrinker:
         chunk = max(1, len(self._best.steps) // 2)
         while chunk:
             end = len(self._best.steps)
-            while end > 0 and self._steps_left():
+            while end > 0 and self._steps_left():  # from the end: later steps depend on earlier ones
                 steps = self._best.steps
                 kept = steps[: max(0, end - chunk)] + steps[end:]
                 if len(kept) < len(steps):
@@ -90,7 +96,7 @@ class Shrinker:
                 yield self._best.with_steps(steps[:early] + steps[early + 1 : late] + steps[late + 1 :])
 
     def _mended_deletions(self) -> Iterator[Case]:
-        """One step less and one value set anew: the way out where a step is only there to make a value what it is."""
+        """One step deleted and one value replaced: for a step that is only there to make a value what it is."""
         if len(self._best.steps) > MENDED_STEPS_MAX:
             return
         numbers = numbers_of(self._best, self.grammar)
@@ -119,7 +125,7 @@ class Shrinker:
     def _interesting(self, case: Case) -> Verdict | None:
         if len(case.steps) > EXACT_STEPS_MAX:
             return self._judged(case)
-        key = canonical_bytes(case.steps)
+        key = canonical_bytes(case.steps)  # the passes are repeated, and meet the same short cases again
         if key not in self._seen:
             self._seen[key] = self._judged(case)
         return self._seen[key]

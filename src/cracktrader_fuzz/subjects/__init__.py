@@ -1,1 +1,1 @@
-"""Who runs a case: the protocols, and the adapters for the two Cracktrader cores."""
+"""How a subject is run: in a process of its own, or driven in another way that must not matter."""

@@ -1,4 +1,4 @@
-"""A subject whose caller spoils what they share: nothing that went in is kept, nothing that is kept is handed out."""
+"""Detects aliasing: one step later, clears every object passed in or returned; later state must not change."""
 
 from copy import deepcopy
 from typing import Any
@@ -11,52 +11,56 @@ from cracktrader_fuzz.target.protocol import Subject
 
 
 class AliasDetector(SubjectWrapper[Subject]):
-    """A subject whose caller empties, a step later, every object that went in or came out."""
+    """A subject whose caller clears every shared object a step later.
+
+    A subject that keeps no reference to its input, and returns none to its state, answers as if it ran alone.
+    """
 
     def start(self, config: Config) -> None:
-        """The subject begins afresh."""
-        self._held = SharedObjects()
+        """Start the subject, with nothing shared yet."""
+        self._shared = SharedObjects()
         self._subject.start(config)
 
     def step(self, step: Step) -> Outcome:
-        """What the subject answers, in a copy. Raises AliasError when the subject changed what it had handed out."""
-        given = deepcopy(step)
-        outcome = self._subject.step(given)
-        told = deepcopy(outcome)
-        self._held.empty()
-        self._held.add(given, outcome)
-        return told
+        """A copy of the subject's outcome. Raises AliasError when the subject changed an object shared before."""
+        own_step = deepcopy(step)
+        outcome = self._subject.step(own_step)
+        answer = deepcopy(outcome)
+        # What was shared before this step goes only now: a subject may use an object until its next step has returned.
+        self._shared.clear()
+        self._shared.add(own_step, outcome)
+        return answer
 
     def observe(self) -> State:
-        """What the subject keeps, in a copy."""
+        """A copy of the subject's state."""
         state = self._subject.observe()
-        told = deepcopy(state)
-        self._held.add(state)
-        return told
+        answer = deepcopy(state)
+        self._shared.add(state)
+        return answer
 
 
 class SharedObjects:
-    """Objects that went in or came out, and what they said at the time."""
+    """Objects that were passed in or returned, each with its content at that time."""
 
     def __init__(self) -> None:
         self._values: list[tuple[Any, str]] = []
 
     def add(self, *values: Any) -> None:
-        """Hold on to values."""
+        """Keep values, to clear them later."""
         self._values.extend((value, canonical_json(value)) for value in values)
 
-    def empty(self) -> None:
-        """Let go of the values and empty each, at every level. Raises AliasError when one has changed meanwhile."""
+    def clear(self) -> None:
+        """Clear each value at every level, and keep none. Raises AliasError when one has changed since it was added."""
         values, self._values = self._values, []
-        for value, said in values:
-            if canonical_json(value) != said:
+        for value, content in values:
+            if canonical_json(value) != content:
                 raise AliasError("an object that had been handed over was changed afterwards")
-            _empty(value)
+            _clear(value)
 
 
-def _empty(value: Any) -> None:
+def _clear(value: Any) -> None:
     inner = list(value.values()) if isinstance(value, dict) else list(value) if isinstance(value, list) else []
     for each in inner:
-        _empty(each)
+        _clear(each)
     if isinstance(value, dict | list):
         value.clear()

@@ -1,28 +1,31 @@
-"""What a subject is charged with when it does not answer: codes that stand where an outcome's code would.
+"""Outcome codes for subjects that crash, hang or return garbage.
 
     crashed:Class     an exception of that class escaped: any BaseException but Ctrl-C
-    garbage:Type      an answer that is none: the type of the first value in it that does not belong there
+    garbage:Type      the answer is not JSON-like: the type of the first value in it that is not
     died:SIGABRT      the process was ended by a signal
-    died:exit-3       the process ended by itself
+    died:exit-3       the process ended by itself, with this status
     timeout           a step took longer than its limit
-    unstarted:Class   it did not take the configuration
+    unstarted:Class   it refused the configuration, or died of it
 
-All but the first two happen only where a subject has a process of its own (`subjects.isolated`).
+All but the first two occur only where a subject has a process of its own (`subjects.isolated`).
 """
 
 import re
 import signal
 from typing import Any
 
-CARE = re.compile(r"(?:\A|~)(?:died:|unstarted:|garbage:|(?:timeout|crashed:MemoryError)(?:~|\Z))")
-DEPTH_MAX = 64
+# The codes, in a signature's difference, that a case shows only, or safely, where subjects have processes of their own.
+ISOLATED_CODES = re.compile(r"(?:\A|~)(?:died:|unstarted:|garbage:|(?:timeout|crashed:MemoryError)(?:~|\Z))")
+DEPTH_MAX = 64  # an answer nested deeper mostly holds itself; following it would end in a RecursionError
+# By these signals the timers of `subjects.limits` end a process.
 TIMER_SIGNALS = frozenset({"SIGPROF", "SIGALRM"})
 PLAIN = (str, int, float, bool, type(None))
 
 
 def needs_isolation(signature: str | None) -> bool:
     """Whether a divergence of this signature may take the process that runs it along, or its memory."""
-    return signature is not None and CARE.search(signature.rpartition("/")[0].rpartition("/")[2]) is not None
+    # The last part but one of a signature is its difference.
+    return signature is not None and ISOLATED_CODES.search(signature.rpartition("/")[0].rpartition("/")[2]) is not None
 
 
 def death_code(status: int) -> str:
@@ -37,7 +40,7 @@ def death_code(status: int) -> str:
 
 
 def garbage_code(answer: Any) -> str:
-    """The code for an answer that is no outcome, no state or no digest."""
+    """The code for an answer that is not an outcome, a state or a digest."""
     return f"garbage:{_odd_type(answer, DEPTH_MAX) or type(answer).__name__}"
 
 

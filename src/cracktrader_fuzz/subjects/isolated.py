@@ -2,8 +2,8 @@
 
 `IsolatedSubject` is a subject: with it exact replay, shrinker, certificate and `repro` work as they do without. What
 becomes of a child that dies, hangs or eats memory is a `SubjectCrashedError` with a code of `subjects.crash`; a child
-is started again, from a fork server that has the target loaded, when the next case starts. An exception in the child is
-told by the name of its class and leaves the child alive.
+is started again, from a fork server that has the target loaded, when the next case starts. Of an exception in the child
+only the name of its class is sent, and the child lives on.
 
 Requests and answers are `marshal` bytes, which keep every plain type apart (a tuple from a list, `1` from `True`);
 an answer of any other type is garbage. Nothing that the child writes to standard output or error is seen. Each call
@@ -38,8 +38,8 @@ from cracktrader_fuzz.subjects.limits import (
 )
 from cracktrader_fuzz.target.protocol import BuildIdentity, Subject
 
-MARSHAL_VERSION = 2
-START_SECONDS = 60.0
+MARSHAL_VERSION = 2  # the last that writes equal values as equal bytes: later ones depend on which objects are shared
+START_SECONDS = 60.0  # for a subject's maker, which may import slow modules on a busy machine; a hang still ends
 
 Maker = Callable[[], Subject]
 
@@ -59,7 +59,7 @@ class IsolatedSubject:
         self._ended = ""
 
     def start(self, config: Config) -> None:
-        """A new case. A subject that refuses the configuration, or dies of it, says so at its first step."""
+        """A new case. That the subject refuses the configuration, or dies of it, is the outcome of its first step."""
         self._ended = ""
         try:
             self._call("start", config)
@@ -112,6 +112,7 @@ class IsolatedSubject:
             self._pipe, self._child = _new_child(self._make, self._limits, self._modules)
         try:
             self._pipe.send_bytes(request)
+            # Without timers in the child the parent's clock is the only one, and the first call includes the start.
             if not has_timers() and not self._pipe.poll(WALL_FACTOR * self._limits.step_seconds + START_SECONDS):
                 self._child.kill()
                 self._ended = "timeout"
@@ -155,7 +156,7 @@ def _start_fork_server(modules: tuple[str, ...]) -> None:
 
 @contextlib.contextmanager
 def _import_path_in_environment() -> Iterator[None]:
-    """The fork server is a new interpreter that is not told where this one imports from."""
+    """The fork server is a new interpreter, which does not know this one's import path."""
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     try:
@@ -168,7 +169,7 @@ def _import_path_in_environment() -> Iterator[None]:
 
 def _serve(pipe: Connection, make: Maker, limits: Limits) -> None:
     """The child: answer requests until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all processes; the parent ends this one
     limit_cores()
     _silence()
     limit_time(START_SECONDS)
@@ -204,7 +205,7 @@ def _called(subject: Subject, method: str, argument: Any) -> tuple[str, Any]:
             case "identity":
                 return "", msgspec.to_builtins(subject.identity())
         value = subject.observe() if method == "observe" else subject.digest()
-    except BaseException as error:  # noqa: BLE001 - a Rust panic is one, and nobody presses Ctrl-C here
+    except BaseException as error:  # noqa: BLE001 - a Rust panic is one, and Ctrl-C is ignored here
         return f"crashed:{type(error).__name__}", None
     wanted: type = dict if method == "observe" else str
     return ("", value) if type(value) is wanted else (garbage_code(value), None)
@@ -219,7 +220,7 @@ def _stepped(subject: Subject, step: Step) -> tuple[str, Any]:
 
 
 def _silence() -> None:
-    """A child that is shrunk dies a hundred times, and each time it might say so."""
+    """Shrinking lets a child die a hundred times, and each time it might print its reason."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)

@@ -1,8 +1,8 @@
 """What a process may use: time, by the kernel's own timers, and memory.
 
 The timers end the process from outside its own code, with a signal, so that they also end a loop in an extension that
-never comes back to the interpreter; they need nobody to look after them. Where a system has no such timer (Windows) or
-no such limit (memory on macOS), there is none, and whoever started the process waits for it with a limit of their own.
+never returns to the interpreter; no other process has to watch. Where a system has no such timer (Windows) or no such
+limit (memory on macOS), there is none, and the parent waits for the process with a limit of its own.
 """
 
 import signal
@@ -18,10 +18,12 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-MIB = 1024 * 1024
+MIB = 1024 * 1024  # the kernel counts in bytes, `Limits` in MiB
+# The clock is for deadlocks, which use no processor. On a busy machine a process gets a fraction of the time on the
+# clock, and must not be ended for that.
 WALL_FACTOR = 10.0
-STEP_SECONDS = 1.0
-STEP_MEMORY_MIB = 512
+STEP_SECONDS = 1.0  # a step takes microseconds (docs/performance.md), so that one that takes a second hangs
+STEP_MEMORY_MIB = 512  # to allocate and fill so much takes less than STEP_SECONDS: the code is MemoryError, not timeout
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +60,7 @@ def interrupts_held() -> Iterator[None]:
 
 
 def limit_memory(mib: int) -> None:
-    """Let this process have so much more than it has now; what it cannot have is a MemoryError, or an abort."""
+    """Let this process have so much more than it has now; an allocation beyond that is a MemoryError, or an abort."""
     if resource is not None:
         most = _memory_bytes() + mib * MIB
         with suppress(ValueError, OSError):

@@ -1,7 +1,7 @@
-"""Opinions of oracles: subjects that go along with another one, and are seated like any other.
+"""Opinions of oracles: subjects that follow another one, and are seated like any other.
 
-An opinion takes each step to the subject that it goes along with, judges the outcome and the state where it can, and
-says what the subject says where it cannot; so in lockstep with that same subject it differs only where it disagrees.
+An opinion gives each step to the subject that it follows, judges the outcome and the state where it can, and returns
+the subject's own where it cannot; so in lockstep with that same subject it differs only where it disagrees.
 The opinion of `ORACLE` on the subject `NAME` is the subject `ORACLE-on-NAME`.
 """
 

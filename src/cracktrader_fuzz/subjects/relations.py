@@ -1,6 +1,7 @@
-"""The subjects that any two implementations get for nothing: each asked in another way, and the pairs to compare.
+"""Ready-made subjects for any two implementations: each driven in another way, and the pairs to compare.
 
-`replayed` and `meddled` need only what every subject has; with a `restore` there is also the hot swap, each way.
+`replayed` (run again from the beginning) and `meddled` (what it shares is cleared) need only what every subject has;
+with a `restore` there is also the hot swap, each way.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,8 +38,8 @@ class RelatedSubjects:
 def related_subjects(makers: Mapping[str, Make]) -> RelatedSubjects:
     """The plain subjects, and two for each: `NAME-replayed` runs every case again, `meddled-NAME` detects aliasing."""
     related = {
-        **{f"{name}-replayed": (name, partial(_replayed, make)) for name, make in makers.items()},
-        **{f"meddled-{name}": (name, partial(_meddled, make)) for name, make in makers.items()},
+        **{f"{name}-replayed": (name, partial(_rerun, make)) for name, make in makers.items()},
+        **{f"meddled-{name}": (name, partial(_alias_detector, make)) for name, make in makers.items()},
     }
     return RelatedSubjects(makers) | related_to_plain(RELATIONS, related)
 
@@ -61,11 +62,11 @@ def related_to_plain(front_end: str, related: Mapping[str, tuple[str, Make]]) ->
     return RelatedSubjects(subjects, {front_end: tuple((plain, name) for name, (plain, _) in related.items())})
 
 
-def _replayed(make: Make) -> Subject:
+def _rerun(make: Make) -> Subject:
     return RerunSubject(make())
 
 
-def _meddled(make: Make) -> Subject:
+def _alias_detector(make: Make) -> Subject:
     return AliasDetector(make())
 
 
@@ -73,5 +74,5 @@ def _swapped(make: MakeRestorable, make_other: MakeRestorable) -> Subject:
     return SwapSubject(make(), make_other())
 
 
-def _relayed(make: MakeRestorable, make_via: MakeRestorable) -> Subject:
-    return RelaySubject(make(), make_via())
+def _relayed(make: MakeRestorable, make_relay: MakeRestorable) -> Subject:
+    return RelaySubject(make(), make_relay())

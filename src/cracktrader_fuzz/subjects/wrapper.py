@@ -1,4 +1,4 @@
-"""What the subjects share that ask another one in their own way, and tell what that one keeps as it is."""
+"""What subjects share that drive another subject in their own way, and show its state unchanged."""
 
 from typing import Generic, TypeVar
 
@@ -9,7 +9,7 @@ Inner = TypeVar("Inner", bound=Subject)
 
 
 class SubjectWrapper(Generic[Inner]):
-    """State, digest and build are those of the subject within; `start` and `step` are for whoever wraps it."""
+    """State, digest and build are those of the wrapped subject; subclasses define `start` and `step`."""
 
     def __init__(self, subject: Inner) -> None:
         self._subject = subject

@@ -1,8 +1,8 @@
 """A whole target out of a table of calls: what most pairs of cores need, in a few lines (`docs/your-own-core.md`).
 
-Each row of the table makes up the arguments of one call from a `Draw`. Which call comes next does not depend on what
-was answered: where it must, as for an order that can only be cancelled once it is there, write a `Decoder` and a
-`Tracker` (`target.protocol`) and hand them to `dataclasses.replace` of the target.
+Each row of the table makes up the arguments of one call from a `Draw`. Which call comes next does not depend on earlier
+outcomes: where it must, as for an order that can only be cancelled once it is there, write a `Decoder` and a `Tracker`
+(`target.protocol`) and put them in with `dataclasses.replace` of the target.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ Arguments = Callable[[Draw], dict[str, Any]]
 
 
 class NoContext:
-    """A `Tracker` for steps that meet nothing worth telling apart."""
+    """A `Tracker` for subjects in which every step meets the same: its context is always `NO_CONTEXT`."""
 
     def context(self, _: Step) -> str:
         """Always the same."""
@@ -40,13 +40,13 @@ class CallDecoder:
         self._chances = chances
         self._configs = configs
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """One of the configurations."""
-        return dict(Draw(word).pick(self._configs))
+        return dict(Draw(data).pick(self._configs))
 
-    def decode(self, word: bytes) -> Step:
+    def decode(self, data: bytes) -> Step:
         """The next call."""
-        draw = Draw(word)
+        draw = Draw(data)
         call = draw.pick(self._chances)
         self.label = call, NO_CONTEXT
         return {"call": call, "arguments": self._calls[call](draw)}
@@ -69,10 +69,10 @@ def call_target(
     scales: Mapping[str, int] | None = None,
     canaries: Mapping[Canary, SpoilOutcome] | None = None,
 ) -> Target:
-    """The target that holds `cores` to the same answers and the same state; the first of them is the reference.
+    """The target whose `cores` must have the same answers and the same state; the first of them is the reference.
 
     `cores` are classes or functions that take a config as keywords; `state` shows an object's whole state. `calls` has
-    a row for each method: what makes up its arguments; `weights` says how often one is drawn (1 where it says nothing).
+    a row for each method: what makes up its arguments; `weights` sets how often one is drawn, relative to 1.
     A case has one of the `configs`. `rules` says, by argument, which values are plainer, and of which type they are;
     `keyed` names the maps of the state whose keys are identifiers, so that a bug is one signature whichever of them it
     meets; `scales` how many decimals a number has, by the key under which it is answered or kept. A canary is the
@@ -103,8 +103,8 @@ def call_target(
             codes=("ok", *(each.__name__ for each in refusals)),
         ),
         reading=Reading(
-            describe_step=_step_words,
-            describe_outcome=_outcome_words,
+            describe_step=_describe_step,
+            describe_outcome=_describe_outcome,
         ),
     )
 
@@ -123,11 +123,11 @@ def _spoiled(canary: Canary, reference: Callable[[], Subject], spoil: SpoilOutco
     return SpoiledSubject(canary.name, reference(), spoil)
 
 
-def _step_words(step: Step) -> str:
+def _describe_step(step: Step) -> str:
     """`put(key='k1', value=3)`."""
     return f"{step['call']}({', '.join(f'{key}={value!r}' for key, value in step['arguments'].items())})"
 
 
-def _outcome_words(outcome: Outcome) -> str:
-    """What was answered, as Python writes it."""
+def _describe_outcome(outcome: Outcome) -> str:
+    """The answer, as Python writes it."""
     return repr(outcome["answer"])

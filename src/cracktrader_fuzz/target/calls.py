@@ -1,8 +1,8 @@
 """Subjects that are driven by calls: any object with methods, in Python or in an extension module, without an adapter.
 
 A step is one call, `{"call": method, "arguments": {name: value}}`; the outcome's `answer` is what the method returned.
-An exception is an answer where its class is one of the `refusals`, whose name is then the code; anything else that
-escapes is a crash, which is a difference even where all subjects crash alike. Values are compared exactly, so they have
+An exception is an answer where its class is one of the `refusals`: its class name is then the code. Any other exception
+is a crash, which is a difference even where all subjects crash alike. Values are compared exactly, so they have
 to be JSON-like: None, booleans, integers, floats, text, lists, and dicts with text keys.
 """
 
@@ -53,7 +53,7 @@ class CallSubject:
         return self._convention.state(self._object)
 
     def digest(self) -> str:
-        """None: states are compared whole."""
+        """Empty: states are compared whole."""
         return ""
 
     def identity(self) -> BuildIdentity:
@@ -65,7 +65,7 @@ class CallSubject:
 
 
 class SpoiledSubject:
-    """A subject whose answers are wrong on purpose: a canary."""
+    """A canary: a subject with outcomes that are wrong on purpose. State and digest stay right."""
 
     def __init__(self, name: str, subject: Subject, spoil: SpoilOutcome) -> None:
         self._name = name
@@ -81,5 +81,4 @@ class SpoiledSubject:
 
     def identity(self) -> BuildIdentity:
         """The subject's build, under the canary's name."""
-        build = self._subject.identity()
-        return BuildIdentity(self._name, build.module, build.version, build.profile, build.sha256)
+        return self._subject.identity().named(self._name)

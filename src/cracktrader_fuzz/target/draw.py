@@ -1,7 +1,7 @@
-"""Choices out of the draw bytes of one step: what a step maker uses when it makes up a step.
+"""Choices out of the draw bytes of one step, for functions that make up steps.
 
-Each choice takes some of the bytes in turn, so that few choices hang together and a search that changes one byte
-changes one choice; bytes that are used up go on with their hash. The same bytes give the same choices everywhere. A
+Each choice takes the next bytes, so that few choices hang together and a search that changes one byte changes one
+choice; bytes that are used up go on with their hash. The same bytes give the same choices everywhere. A
 byte that stands for one of three values favours one by one part in 85: enough for searching, not for figures.
 """
 
@@ -13,10 +13,10 @@ Value = TypeVar("Value")
 
 
 class Draw:
-    """Choices, made by draw bytes: the same bytes give the same choices everywhere."""
+    """The choices that draw bytes stand for."""
 
-    def __init__(self, word: bytes) -> None:
-        self._bytes = _endless(word)
+    def __init__(self, data: bytes) -> None:
+        self._bytes = _endless(data)
 
     def number(self, low: int, high: int) -> int:
         """An integer from `low` to `high`, both among them. Raises ValueError when there is none."""
@@ -37,7 +37,7 @@ class Draw:
         return f"{prefix}{self.number(1, count)}"
 
 
-def _endless(word: bytes) -> Iterator[int]:
+def _endless(data: bytes) -> Iterator[int]:
     while True:
-        yield from word
-        word = hashlib.blake2b(word).digest()
+        yield from data
+        data = hashlib.blake2b(data).digest()

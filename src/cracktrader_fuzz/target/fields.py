@@ -1,7 +1,7 @@
-"""The places of a case: every value in its steps, by path, with the rule that the target's grammar has for it.
+"""The fields of a case: every value in its steps, by path, with the rule that the target's grammar has for it.
 
-What shrinking and mutation share. A step is never changed: what is put into one is put into a copy, which shares with
-the original whatever lies beside the path.
+Shrinking and mutation share this. A step is never changed: a new value goes into a copy, which shares with the original
+all that lies beside the path.
 """
 
 from collections.abc import Callable, Iterable
@@ -39,7 +39,7 @@ def leaves(value: Any, path: ValuePath = (), key: str = "") -> list[Leaf]:
 
 
 def replace_at(value: Any, path: ValuePath, new: Any) -> Any:
-    """A copy with the value at `path` replaced; what lies beside the path is shared."""
+    """A copy with the value at `path` replaced; all that lies beside the path is shared."""
     if not path:
         return new
     copy: Any = dict(value) if isinstance(value, dict) else list(value)
@@ -53,33 +53,33 @@ def identical(one: Any, other: Any) -> bool:
 
 
 def step_fields(steps: list[Step], index: int, grammar: Grammar) -> list[Field]:
-    """The places of one step."""
+    """The fields of one step that have a rule."""
     found = ((path, key, grammar.rules.get(key), value) for path, key, value in leaves(steps[index]))
     return [Field(index, path, key, rule, value) for path, key, rule, value in found if rule is not None]
 
 
 def case_fields(steps: list[Step], grammar: Grammar) -> list[Field]:
-    """The places of all steps, in order."""
-    return [place for index in range(len(steps)) for place in step_fields(steps, index, grammar)]
+    """The fields of all steps that have a rule, in order."""
+    return [field for index in range(len(steps)) for field in step_fields(steps, index, grammar)]
 
 
 def identifiers(steps: list[Step], grammar: Grammar) -> list[tuple[str, str]]:
-    """Every identifier in the steps, as often as it stands there, with the prefix that its rule has."""
+    """Every identifier in the steps, once for each time it occurs, with its rule's prefix."""
     found = case_fields(steps, grammar)
     return [
         (each.rule.prefix, each.value) for each in found if isinstance(each.rule, NameRule) and type(each.value) is str
     ]
 
 
-def put_value(steps: list[Step], place: Field, value: Any) -> list[Step]:
-    """The steps with another value in a place."""
+def put_value(steps: list[Step], field: Field, value: Any) -> list[Step]:
+    """The steps with another value in one field."""
     changed = list(steps)
-    changed[place.step_index] = replace_at(steps[place.step_index], place.path, value)
+    changed[field.step_index] = replace_at(steps[field.step_index], field.path, value)
     return changed
 
 
 def map_values(case: Case, grammar: Grammar, change: Callable[[Rule, Any], Any]) -> Case:
-    """The case with `change(rule, value)` in the place of every value that has a rule."""
+    """The case with `change(rule, value)` instead of every value that has a rule."""
     steps = []
     for step in case.steps:
         for path, key, value in leaves(step):

@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 from cracktrader_fuzz.case.model import Step, ValuePath
 
-COST_MAX = 1_000
+COST_MAX = 1_000  # above the cost of every value that has the type of its rule
+LENGTH_MAX = 400  # longer texts cost the same, so that none costs as much as another type
+INTEGER_COST_MAX = 900  # larger integers cost the same, for that reason too
 
 
 class Rule(Protocol):
@@ -25,7 +27,7 @@ class Rule(Protocol):
         """Candidates to put in the place of `value`, the plainest first."""
 
     def plainest(self) -> list[Any]:
-        """The few values that are worth a try whatever stands there."""
+        """The few values that are worth a try in any case."""
 
 
 def _below(rule: Rule, value: Any, candidates: list[Any]) -> list[Any]:
@@ -72,7 +74,8 @@ class DecimalRule:
             return COST_MAX - 1
         if value in self.plain:
             return 1 + self.plain.index(value)
-        return 10 + 2 * min(len(value), 400) + value.startswith("-")
+        # Above the plain ones, which are fewer than ten; a sign costs less than a digit.
+        return 10 + 2 * min(len(value), LENGTH_MAX) + value.startswith("-")
 
     def simpler(self, value: Any) -> list[Any]:
         """Null if the field may be left out, the plain ones, then the text with digits taken away."""
@@ -104,10 +107,10 @@ class IntegerRule:
     limits: tuple[int, ...] = (0, 2**63 - 1)
 
     def cost(self, value: Any) -> int:
-        """The value, as far as costs go."""
+        """The value itself; a negative one costs more than any other."""
         if type(value) is not int:
             return COST_MAX
-        return min(abs(value), 900) if value >= 0 else 901
+        return min(value, INTEGER_COST_MAX) if value >= 0 else INTEGER_COST_MAX + 1
 
     def simpler(self, value: Any) -> list[Any]:
         """0, 1, a half, one less."""
@@ -136,7 +139,7 @@ class NameRule:
         number = value.removeprefix(self.prefix)
         if value.startswith(self.prefix) and number.isdecimal() and number.isascii() and len(number) < 3:
             return int(number)
-        return 100 + min(len(value), 400)
+        return 100 + min(len(value), LENGTH_MAX)
 
     def simpler(self, value: Any) -> list[Any]:
         """Null if the field may be left out, else the first name."""

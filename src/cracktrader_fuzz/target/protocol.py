@@ -1,8 +1,8 @@
-"""What the harness asks of the things that it drives.
+"""The protocols that a user implements: subjects, and how their steps are made up and labelled.
 
-A `Subject` is one implementation. A `Target` names the subjects that are held to the same behaviour, and what the
-harness may know about their steps. A user brings their own by writing these few methods; nothing else in the harness
-changes. The kernel calls `start`, then `step` in order, then `observe` and `digest` whenever it likes.
+A `Subject` is one implementation. A `Target` (`target.target`) names the subjects that must behave alike. A user brings
+their own by writing these few methods; nothing else in the harness changes. The kernel calls `start`, then `step` in
+order, and `observe` and `digest` at any time between two steps.
 """
 
 from typing import Protocol
@@ -13,7 +13,7 @@ from cracktrader_fuzz.case.model import Config, Outcome, State, Step
 
 
 class BuildIdentity(msgspec.Struct, frozen=True):
-    """Which implementation ran, well enough to tell two builds apart."""
+    """Which implementation ran, precisely enough to distinguish two builds."""
 
     subject: str
     """The subject's name."""
@@ -26,17 +26,21 @@ class BuildIdentity(msgspec.Struct, frozen=True):
     sha256: str
     """The SHA-256 of its file."""
 
+    def named(self, subject: str) -> "BuildIdentity":
+        """The same build under the name of another subject, one that changes what it answers."""
+        return msgspec.structs.replace(self, subject=subject)
+
 
 class Subject(Protocol):
     """One implementation under test: anything with these five methods."""
 
     def start(self, config: Config) -> None:
-        """Begin afresh; nothing of an earlier case may be left."""
+        """Start a case: nothing of an earlier one may be left."""
 
     def step(self, step: Step) -> Outcome:
         """Take one input. The outcome has at least `outcome` (applied, duplicate, rejected or refused) and `code`.
 
-        An exception that escapes is a crash of the subject; it is caught and compared like any other outcome.
+        An exception that escapes is a crash of the subject, and is compared like any other outcome.
         """
 
     def observe(self) -> State:
@@ -50,31 +54,33 @@ class Subject(Protocol):
 
 
 class Tracker(Protocol):
-    """Names the context of a step: a label that tells steps of one kind apart (for orders, the status)."""
+    """The context that a step meets: a label that separates steps of one kind (for orders, the status)."""
 
     def context(self, step: Step) -> str:
         """The label before the step; `-` where there is none."""
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Take note of what the reference answered. Called for every step, in order."""
+        """Follow the reference's outcome of the step."""
 
 
-DRAW_BYTES = 12
+DRAW_BYTES = 12  # one for each choice in a step of the target `cracktrader`, so that a search can change one alone
 
 
 class Decoder(Protocol):
-    """Turns draw bytes, `DRAW_BYTES` of them a step, into steps: the one generator, shared by every front end.
+    """Turns draw bytes into steps: the one place where inputs are made up, shared by every front end.
 
-    `label` is (step kind, context before) of the step just decoded, as the target's grammar and tracker give them.
+    `data` has `DRAW_BYTES` bytes: any bytes stand for some step, so that a search may change them at will.
+
+    `label` is (step kind, context before) of the step just decoded, as the target's grammar and tracker have them.
     """
 
     label: tuple[str, str]
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """Start a case: draw its configuration and the shape of what follows."""
 
-    def decode(self, word: bytes) -> Step:
-        """The next step, from draw bytes and what was observed so far."""
+    def decode(self, data: bytes) -> Step:
+        """The next step, from the draw bytes and what was observed so far."""
 
     def observe(self, step: Step, outcome: Outcome) -> None:
-        """Take note of what the reference answered. Called for the steps that it applied."""
+        """Follow the reference's outcome of the step. Called for the steps that it applied."""

@@ -1,5 +1,6 @@
-"""What a user brings: a target names the subjects that are held to the same behaviour, and what the harness may know
-about their steps. Six things are required; the rest stands in groups, and each group can be left out.
+"""What a user brings: a target names the subjects that must behave alike, and describes their steps.
+
+Six fields are required; the rest stands in groups, and each group can be left out.
 """
 
 import sys
@@ -19,9 +20,9 @@ Cell = tuple[str, str, str]
 class Space:
     """What can happen to a target: `cells` of step kind, context before and code, worked out from its page.
 
-    `legal` are those of them that are applied. `floors` say how often at least the soak must come across a cell, per
+    `legal` are those of them that are applied. `floors` give how often the soak must come across a cell at least, per
     million of its steps. They are judged once it has run `steps_min` of them: a generator that no longer reaches what
-    it did is broken, whatever else it finds.
+    it did is broken, even if it finds bugs.
     """
 
     cells: frozenset[Cell]
@@ -47,19 +48,20 @@ class Generation:
 
 
 class Features(Protocol):
-    """What else a step has done, as one of few texts: the search tries to see them in every combination."""
+    """What else a step has done, as one of few texts: a search tries to see every combination of them."""
 
     def after(self, step: Step, outcome: Outcome) -> str:
-        """The text for the step, to which the reference has just given this outcome."""
+        """The text for the step, which has just had this outcome from the reference."""
 
 
 @dataclass(frozen=True)
 class CoverageGuide:
     """What the search that is guided by coverage can follow in this target.
 
-    `modules` are instrumented, with everything below them. `library` returns the file of a build of compiled code that
-    counts its edges; `install` loads that build in place of the usual one, in a process that has loaded neither, and
-    returns the file too. Both raise SubjectMissingError if it is not built. `features` makes one observer a case.
+    `modules` are those whose Python code it instruments, each with what is below it. `library` is the file of a build
+    of compiled code that counts its edges; `install` puts it in the place of the usual one, in a process that has not
+    loaded that one yet, and returns the file too. Both raise SubjectMissingError if it is not built. `features` makes
+    one observer a case.
     """
 
     modules: tuple[str, ...]
@@ -70,9 +72,10 @@ class CoverageGuide:
 
 @dataclass(frozen=True)
 class Canary:
-    """A subject that is wrong on purpose: the harness must find it, and shrink it to `steps_min`, its known size.
+    """A subject that is wrong on purpose: the harness must find it, and shrink it to its known size.
 
-    It is compared with `reference`, or else with the first of the target's seats. `breaks` says what is wrong.
+    `breaks` is a phrase for what is wrong, `steps_min` the length of the shortest case that shows it. It is compared
+    with `reference`, or else with the first of the target's seats.
     """
 
     name: str
@@ -83,7 +86,7 @@ class Canary:
 
 @dataclass(frozen=True)
 class RecordingVerdict:
-    """What a recording's source says of the run: a `remark` for the reader, `problems` that nothing explains."""
+    """The run compared with its source: a `remark` for the reader, and the `problems` without an explanation."""
 
     remark: str
     problems: list[str]
@@ -91,7 +94,7 @@ class RecordingVerdict:
 
 @dataclass(frozen=True)
 class Recording:
-    """Recorded real input. `judge` holds the reference's outcomes and last state against what the source states."""
+    """Recorded real input. `judge` compares the reference's outcomes and last state with the source's statements."""
 
     name: str
     config: Config
@@ -109,7 +112,7 @@ class Recordings:
 
 @dataclass(frozen=True)
 class Emission:
-    """A case that is to be written as a test that needs the subjects alone.
+    """A case that is to be written as a test which needs the subjects alone.
 
     `answers` holds for both subjects, the reference first, their outcomes, one a step, and their last state.
     """
@@ -141,8 +144,8 @@ class Reading:
 class Relations:
     """Pairs of a subject and one that must answer and keep the same, though it is driven in another way.
 
-    Both go by front end (`relations`, `hot-swap`); one that has no pairs is left out. `canaries` are what only these
-    front ends can find.
+    Both fields go by front end (`relations`, `hot-swap`); a front end without pairs is left out. `canaries` are those
+    that only these front ends can find.
     """
 
     pairs: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -177,9 +180,9 @@ class Departure:
 
 @dataclass(frozen=True)
 class Oracle:
-    """An independent implementation, with rules that are the target's but for the `departures`.
+    """An independent implementation, with rules that are the target's except for the `departures`.
 
-    `opinion` makes a subject that goes along with another one; it raises SubjectMissingError if it cannot be had here.
+    `opinion` makes a subject that follows another one. Raises SubjectMissingError where it is not installed.
     """
 
     opinion: Callable[[Subject], Subject]

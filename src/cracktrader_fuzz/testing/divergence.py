@@ -48,14 +48,14 @@ def raise_divergence(lockstep: Lockstep, case: Case, divergence: Divergence) -> 
 
 
 def block_bytes(steps: int) -> int:
-    """The length of a block that stands for a case of so many steps: one word for its shape, one a step."""
+    """The length of a block that stands for a case of so many steps: draw bytes for its shape, and for each step."""
     return DRAW_BYTES * (1 + steps)
 
 
 def explore_block(lockstep: Lockstep, block: bytes) -> Exploration:
     """The case that a block stands for, generated and compared."""
-    words = (block[place : place + DRAW_BYTES] for place in range(0, len(block), DRAW_BYTES))
-    return lockstep.explore(lockstep.target.decoder(), words.__next__, len(block) // DRAW_BYTES - 1)
+    draws = (block[place : place + DRAW_BYTES] for place in range(0, len(block), DRAW_BYTES))
+    return lockstep.explore(lockstep.target.decoder(), draws.__next__, len(block) // DRAW_BYTES - 1)
 
 
 def check_block(lockstep: Lockstep, block: bytes) -> Exploration:

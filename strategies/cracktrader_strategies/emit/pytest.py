@@ -16,7 +16,7 @@ WIDTH = 118
 _TEMPLATE = '''\
 """{title}
 
-Holds {left} against {right} on {count} steps, after each of them answers and states, types included.
+Compares {left} with {right} on {count} steps: the outcome and the state after each, types included.
 Needs `cracktrader` with its Rust extension{needs}.
 """
 
@@ -35,8 +35,8 @@ STEPS: list[dict[str, Any]] = [
 {cores}
 
 
-def told(core: Any, step: dict[str, Any]) -> Any:
-    """What a core answers, and its state after it. A malformed step has a code; its text does not count."""
+def observed(core: Any, step: dict[str, Any]) -> Any:
+    """A core's outcome of a step, and its state after it. Of a refusal only the code counts, not its text."""
     handed = copy.deepcopy(step)
     try:
         answer = core.process_intent(handed) if "intent_type" in step else core.apply_event(handed)
@@ -59,7 +59,7 @@ def test_{name}() -> None:
     """{left} and {right} answer and keep the same after every step."""
     one, other = {left_core}(), {right_core}()
     for index, step in enumerate(STEPS):
-        assert told(one, step) == told(other, step), f"step {{index}}"
+        assert observed(one, step) == observed(other, step), f"step {{index}}"
     assert one.state_digest() == other.state_digest()
 '''
 

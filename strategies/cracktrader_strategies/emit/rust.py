@@ -1,8 +1,8 @@
 """A case as an integration test of the pure Rust crate: no Python, no JSON reader, the public parsers and the core.
 
-It asserts what the other subject of the pair answered, the code, the transition and the deltas of every step, and the
-whole state at the end. Put it under `rust/cracktrader_engine/tests/`; where the pair has a canary, run it with
-`--features canary`. Wire values beyond what the crate's `Value` can say become `Value::Other`, as in the binding.
+It asserts the outcomes of the other subject of the pair, the code, the transition and the deltas of every step, and
+the whole state at the end. Put it under `rust/cracktrader_engine/tests/`; where the pair has a canary, run it with
+`--features canary`. Wire values that the crate's `Value` does not have become `Value::Other`, as in the binding.
 """
 
 import json
@@ -19,7 +19,7 @@ INT_BITS = 127
 _TEMPLATE = """\
 //! {title}
 //!
-//! Holds the Rust core against what {reference} answered, on {count} steps{needs}.
+//! Compares the Rust core with the outcomes of {reference}, on {count} steps{needs}.
 {gate}
 {core}use cracktrader_engine::decimal::Decimal;
 use cracktrader_engine::error::Malformed;
@@ -56,8 +56,8 @@ fn intent(core: &mut Core, envelope: Dict<'_>, payload: Dict<'_>) -> Result<Step
     Ok(core.process_intent(envelope.with_payload(&record(schema, payload))?))
 }}
 
-/// Code, order, transition, and what moved: everything that a result says but the number it was sent with.
-fn told(answer: Result<StepResult, Malformed>) -> String {{
+/// Code, order, transition, and what moved: everything in a result but the number it was sent with.
+fn shown(answer: Result<StepResult, Malformed>) -> String {{
     let result = match answer {{
         Ok(result) => result,
         Err(fault) => return fault.code.name().to_owned(),
@@ -82,7 +82,7 @@ fn money(units: i128) -> String {{
     Decimal::of(units, MONEY_DECIMALS).as_str().to_owned()
 }}
 
-/// Every step is answered as {reference} answers it, and the state at the end is the same.
+/// Every step has the outcome of {reference}, and the state at the end is the same.
 #[test]
 fn case_{hash}() {{
 {plant}    let mut core = Core::new(MONEY.read("initial_cash", &{cash}).expect("initial cash"));
@@ -101,7 +101,7 @@ _CANARY_PLANT = '    plant(Some(Canary::parse("{plant}").expect("a planted bug o
 
 
 def emit_rust(emission: Emission) -> str:
-    """The file's text. Raises EmitError when the pair has no Rust core, or its state cannot be held in Rust's words."""
+    """The file's text. Raises EmitError when the pair has no Rust core, or the other subject crashed."""
     reference, plant = _roles(tuple(emission.answers))
     outcomes, state = emission.answers[reference]
     for outcome in outcomes:
@@ -119,13 +119,15 @@ def emit_rust(emission: Emission) -> str:
         plant=_CANARY_PLANT.format(plant=plant) if plant else "",
         hash=content_hash(emission.case)[:8],
         cash=_value(emission.case.config.get("initial_cash", 0)),
-        steps="\n".join(_step(step, _told(answer)) for step, answer in zip(emission.case.steps, outcomes, strict=True)),
+        steps="\n".join(
+            _step(step, _shown(answer)) for step, answer in zip(emission.case.steps, outcomes, strict=True)
+        ),
         state=_raw(canonical_json(state)),
     )
 
 
 def _roles(names: tuple[str, ...]) -> tuple[str, str]:
-    """Who is held to be right, and the bug that is planted in the Rust core ("" for none)."""
+    """The subject whose outcomes are expected, and the bug that is planted in the Rust core ("" for none)."""
     for name in names:
         require_core(name)
     rust = [name for name in names if name == RUST or plant_of(name)]
@@ -136,8 +138,8 @@ def _roles(names: tuple[str, ...]) -> tuple[str, str]:
     return reference, plant_of(tested) or ""
 
 
-def _told(outcome: Outcome) -> str:
-    """The outcome in the words of the emitted `told`."""
+def _shown(outcome: Outcome) -> str:
+    """The outcome as the emitted `shown` writes it."""
     if outcome["outcome"] == "refused":
         return str(outcome["code"])
     moved = "".join(
@@ -155,7 +157,7 @@ def _step(step: Step, expected: str) -> str:
     inner = _dict(payload) if isinstance(payload, dict) else "&[]"
     return (
         f"    let answer = {call}(\n        &mut core,\n        {_dict(step)},\n        {inner},\n    );\n"
-        f"    assert_eq!(told(answer), {_raw(expected)});"
+        f"    assert_eq!(shown(answer), {_raw(expected)});"
     )
 
 

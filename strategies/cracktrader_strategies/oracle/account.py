@@ -2,7 +2,7 @@
 
 Cash: the product of the `Quantity` and `Price` that its fill holds, and the `Money` of its commission, exact. Position:
 `Position.apply`, less the commissions in the base asset, which it leaves out; it counts in floats, so that past
-`POSITION_MAX` nothing is said. What is no fill is taken over from the core that the opinion goes along with.
+`POSITION_MAX` it is not judged. Cash that no fill moves is taken over from the core that the opinion follows.
 """
 
 from decimal import Decimal
@@ -24,7 +24,7 @@ class Account:
         self._lost: set[str] = set()
 
     def move(self, amount: Decimal) -> None:
-        """Cash that is moved by anything, fills among it."""
+        """Add to cash, for a fill or anything else."""
         self.cash = EXACT.add(self.cash, amount)
 
     def book(self, key: str, fill: Any) -> str:
@@ -50,7 +50,7 @@ class Account:
         return ""
 
     def position(self, key: str) -> Decimal | None:
-        """The quantity, None where nothing is said of it."""
+        """The quantity, None where it is not judged."""
         if key in self._lost or key not in self._positions:
             return None
         return EXACT.subtract(self._signed(key), self._base_fees[key])

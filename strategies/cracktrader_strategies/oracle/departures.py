@@ -1,4 +1,4 @@
-"""Where NautilusTrader's rules are not ours, as data: there the oracle is silent, and counts why.
+"""Where NautilusTrader's rules are not ours, as data: there the oracle does not judge, and counts the reason.
 
 `rule` is the place in `docs/engine.md`; `python -m cracktrader_fuzz oracles` prints the list, `docs/oracle.md` has it.
 """

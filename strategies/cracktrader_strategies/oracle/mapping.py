@@ -1,6 +1,6 @@
-"""Which of our steps about an order NautilusTrader is told, and where its rules part from ours.
+"""Which of our steps about an order NautilusTrader's order takes, and where its rules differ from ours.
 
-Only what it knows of the order itself decides: its own status, and what it was before something was pending.
+Only what that order knows itself decides: its own status, and the one before something was pending.
 """
 
 from decimal import Decimal
@@ -39,7 +39,7 @@ def departure_of(kind: str, model: Model, payload: Step) -> str:
 
 
 def event_of(kind: str, model: Model, payload: Step) -> Any:
-    """What NautilusTrader is told of a step that is no fill."""
+    """NautilusTrader's event for a step that is not a fill."""
     if kind in WITH_TOTAL:
         return nautilus().update(model.order_id, total_of(model, payload))
     return nautilus().event(kind, model.order_id)
@@ -59,7 +59,7 @@ def partly(kind: str, status: str) -> str:
 
 
 def fill_of(model: Model, payload: Step, trade_id: str) -> Any:
-    """What NautilusTrader is told of a fill; without its fee where there is no money for that."""
+    """NautilusTrader's event for a fill; without its fee where that is past the range of money."""
     fee, asset = number(payload["fee"]), payload["fee_asset"]
     kept = fee if abs(fee) <= MONEY_MAX else ZERO
     money = nautilus().money(kept, asset if asset in ("quote", "base") else "other")
@@ -94,7 +94,7 @@ def _of_update(kind: str, model: Model, payload: Step) -> str:
 
 
 def _of_pending(kind: str, model: Model) -> str:
-    """Where something is pending, and it is no fill and no update."""
+    """Where something is pending, and the step is neither a fill nor an update."""
     if kind == "order_accepted":
         return "pending-kept-whole"
     if kind == "order_rejected" and model.cumulative:

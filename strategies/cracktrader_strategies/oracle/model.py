@@ -1,8 +1,8 @@
-"""One order of NautilusTrader that goes along with one of ours.
+"""One order of NautilusTrader that follows one of ours.
 
-It is told what the venue and the strategy say (`tell`) and answers with its own status and quantities. Where the rules
-part (see `departures`) it is not told, and is `lost` until it is made anew from what our order has become (`follow`):
-by a history that leads there, with the fills that were really booked, so that it knows their ids.
+It takes the events of venue and strategy (`apply`) and has a status and quantities of its own. Where the rules differ
+(see `departures`) it takes none, and is `lost` until it is made anew from the state of our order (`follow`): by a
+history that leads there, with the fills that were really booked, so that it knows their ids.
 """
 
 from collections.abc import Mapping
@@ -34,9 +34,9 @@ NEW = "CREATED"
 
 
 class Model:
-    """The order. `lost` names the departure that it waits behind, and is empty while it goes along.
+    """The order. `lost` names the departure since which it does not follow, and is empty while it does.
 
-    `status` is in our words, `under` the last one that was not pending.
+    `status` is one of ours, `under` the last one that was not pending.
     """
 
     def __init__(self, order_id: str, side: str, quantity: Decimal) -> None:
@@ -62,7 +62,7 @@ class Model:
 
     @property
     def leaves(self) -> Decimal:
-        """What is left; 0 for a closed order, as ours say it."""
+        """What is left; 0 for a closed order, as in our cores."""
         left: Decimal = self._order.leaves_qty.as_decimal()
         return ZERO if self.status in CLOSED else left
 
@@ -71,7 +71,7 @@ class Model:
         """All that a step can change."""
         return self.status, self.quantity, self.cumulative, self.leaves
 
-    def tell(self, event: Any) -> str:
+    def apply(self, event: Any) -> str:
         """Apply an event: empty, or the class of the exception with which it is refused, when all is as before."""
         is_fill = hasattr(event, "trade_id")
         try:
@@ -80,7 +80,7 @@ class Model:
             if is_fill:
                 self._again()
             return type(error).__name__
-        self._told.append(event)
+        self._applied.append(event)
         if is_fill:
             self.fills.append(event)
         before = self.status
@@ -91,7 +91,7 @@ class Model:
         return ""
 
     def follow(self, order: State) -> None:
-        """Be where our order is, given as in a snapshot; stay `lost`, and to what, where no history leads there."""
+        """Get into the state of our order, given as in a snapshot; stay `lost` where no history leads there."""
         kinds = _history(order)
         if isinstance(kinds, str):
             self.lost = kinds
@@ -100,7 +100,7 @@ class Model:
         self._begin(Decimal(order["quantity"]))
         for kind in kinds:
             for event in fills if kind == FILLS else [nautilus().event(kind, self.order_id)]:
-                self.tell(event)
+                self.apply(event)
         self.fills = fills
         self.two_pending = order["cancel_pending"] and order["replace_pending"]
         if (self.status, self.cumulative) == (order["status"], Decimal(order["cumulative"])):
@@ -109,13 +109,13 @@ class Model:
     def _begin(self, quantity: Decimal) -> None:
         self._begun = quantity
         self._order = nautilus().order(self.order_id, self.side, quantity)
-        self._told: list[Any] = []
+        self._applied: list[Any] = []
         self.status, self.under = NEW, NEW
 
     def _again(self) -> None:
-        """A fill may be refused when half of it is done: begin anew, and tell all but that."""
+        """A fill may be refused when half of it is done: begin anew, and apply all events but that."""
         self._order = nautilus().order(self.order_id, self.side, self._begun)
-        for event in self._told:
+        for event in self._applied:
             self._order.apply(event)
 
 

@@ -1,10 +1,10 @@
-"""NautilusTrader's opinion as a subject: what it says where its rules are ours, and what the core says elsewhere.
+"""NautilusTrader's opinion as a subject: its own answer where its rules are ours, and the core's elsewhere.
 
-It goes along with another subject, a core (`base`): each step is given to that core and, if it is about an order,
-told to NautilusTrader's order as well. Where the two see the same, the core's outcome is handed on; where they differ,
-NautilusTrader's. So a plain lockstep of a core with the opinion on it shows every difference, which is replayed, shrunk
-and certified like any other, also a mistake that all our cores share. `tally` says how many steps were judged, and why
-the others were not. What it costs: `docs/oracle.md`.
+It follows another subject, a core: each step is given to that core and, if it is about an order, applied to
+NautilusTrader's order as well. Where the two agree, the outcome is the core's; where they differ, NautilusTrader's. So
+a plain lockstep of a core with the opinion on it shows every difference, which is run again, shrunk and certified like
+any other, also a mistake that all our cores share. `tally` counts the steps that were judged, and the reasons why the
+others were not. What it costs: `docs/oracle.md`.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from typing import Any
 
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
 from cracktrader_fuzz.subjects.oracle import JUDGED
+from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
 from cracktrader_fuzz.target.protocol import BuildIdentity, Subject
 from cracktrader_strategies.oracle.account import Account, cash_of, moved_by
 from cracktrader_strategies.oracle.mapping import ABOUT_ORDERS, departure_of, event_of, fill_of, partly
@@ -22,7 +23,8 @@ from cracktrader_strategies.oracle.nautilus import nautilus
 from cracktrader_strategies.oracle.reading import number, text
 from nautilus_strategies.sides import cython_identity
 
-ASKED = frozenset(
+# The codes of rules about the order itself: all that NautilusTrader can judge.
+ORDER_CODES = frozenset(
     {
         *("ok", "illegal_transition", "order_closed", "nothing_pending", "fill_before_acceptance", "fill_on_rejected"),
         *("overfill", "cancel_already_pending", "replace_already_pending"),
@@ -31,16 +33,16 @@ ASKED = frozenset(
 KEYED = frozenset({"duplicate_event", "idempotency_conflict"})
 
 
-class NautilusOpinion:
-    """The opinion that goes along with `base`. Raises SubjectMissingError where NautilusTrader is not installed."""
+class NautilusOpinion(SubjectWrapper[Subject]):
+    """The opinion on a subject. Raises SubjectMissingError where NautilusTrader is not installed."""
 
-    def __init__(self, base: Subject) -> None:
+    def __init__(self, subject: Subject) -> None:
         nautilus()
-        self._base = base
+        super().__init__(subject)
 
     def start(self, config: Config) -> None:
         """No orders; the cash of the configuration."""
-        self._base.start(config)
+        self._subject.start(config)
         self._models: dict[str, Model] = {}
         self._trade_ids: dict[str, str] = {}
         self._unkeyed = 0
@@ -52,9 +54,9 @@ class NautilusOpinion:
         kind = step.get("event_type") or step.get("intent_type")
         model = self._model_of(step) if type(kind) is str and kind in ABOUT_ORDERS else None
         if model is not None and model.lost:
-            model.follow(self._base.observe()["orders"][model.order_id])
-        outcome = self._base.step(step)
-        if outcome["outcome"] != "applied" and outcome["code"] not in ASKED | KEYED:
+            model.follow(self._subject.observe()["orders"][model.order_id])
+        outcome = self._subject.step(step)
+        if outcome["outcome"] != "applied" and outcome["code"] not in ORDER_CODES | KEYED:
             self._tally["not-asked"] += 1
             return outcome
         if kind == "place_order":
@@ -65,19 +67,14 @@ class NautilusOpinion:
 
     def observe(self) -> State:
         """The core's state, with NautilusTrader's statuses, quantities, cash and positions in it."""
-        state = self._base.observe()
+        state = self._subject.observe()
         orders = {order_id: self._order_state(order_id, order) for order_id, order in state["orders"].items()}
         positions = {key: self._position_state(key, position) for key, position in state["positions"].items()}
         return {**state, "cash": text(self._account.cash), "positions": positions, "orders": orders}
 
-    def digest(self) -> str:
-        """The core's."""
-        return self._base.digest()
-
     def identity(self) -> BuildIdentity:
         """NautilusTrader's build."""
-        build = cython_identity()
-        return BuildIdentity("nautilus", build.module, build.version, build.profile, build.sha256)
+        return cython_identity().named("nautilus")
 
     def tally(self) -> Mapping[str, int]:
         """Since `start`: how many steps were judged, and how many not, by departure."""
@@ -106,18 +103,18 @@ class NautilusOpinion:
         if reason:
             return self._left(reason, model, step, outcome, fill)
         before = model.view
-        refusal = model.tell(event_of(kind, model, payload) if fill is None else fill)
+        refusal = model.apply(event_of(kind, model, payload) if fill is None else fill)
         partial = "" if refusal else partly(kind, before[0])
         self._tally[partial or JUDGED] += 1
         if not refusal and model.view != before:
-            told = _with_effect(model, before[0], outcome, partial)
+            judged = _with_effect(model, before[0], outcome, partial)
         else:
-            told = _without_effect(model, outcome, refusal)
+            judged = _without_effect(model, outcome, refusal)
         model.lost = partial
-        return told if fill is None else self._with_money(step, told, fill)
+        return judged if fill is None else self._with_money(step, judged, fill)
 
     def _left(self, reason: str, model: Model, step: Step, outcome: Outcome, fill: Any) -> Outcome:
-        """Unjudged: the order has to be caught up with, if the core did something with it."""
+        """Unjudged: if the core applied the step, the model must follow the order anew."""
         self._tally[reason] += 1
         if outcome["outcome"] != "applied":
             return outcome
@@ -127,16 +124,16 @@ class NautilusOpinion:
         model.fills.append(fill)
         return self._with_money(step, outcome, fill, is_cash_judged=reason != "money-range")
 
-    def _with_money(self, step: Step, told: Outcome, fill: Any, *, is_cash_judged: bool = True) -> Outcome:
+    def _with_money(self, step: Step, outcome: Outcome, fill: Any, *, is_cash_judged: bool = True) -> Outcome:
         """What the fill does to cash and position, if it is booked."""
-        if told["outcome"] != "applied":
-            return told
+        if outcome["outcome"] != "applied":
+            return outcome
         refusal = self._account.book(f"{step['venue']}:{step['instrument']}", fill)
         if refusal:
-            return _refused(told, refusal)
-        cash = cash_of(fill) if is_cash_judged else Decimal(told["cash_delta"])
+            return _refused(outcome, refusal)
+        cash = cash_of(fill) if is_cash_judged else Decimal(outcome["cash_delta"])
         self._account.move(cash)
-        return {**told, "cash_delta": text(cash), "position_delta": text(moved_by(fill))}
+        return {**outcome, "cash_delta": text(cash), "position_delta": text(moved_by(fill))}
 
     # -- what it knows ----------------------------------------------------------------------------------------------
 
@@ -182,8 +179,8 @@ def _without_effect(model: Model, outcome: Outcome, refusal: str) -> Outcome:
     """What NautilusTrader refused, or took without anything to show for it."""
     if outcome["outcome"] != "applied":
         return outcome
-    told = _with_view(model, model.status, outcome, "")
-    return _refused(outcome, refusal) if refusal and told != outcome else told
+    unchanged = _with_view(model, model.status, outcome, "")
+    return _refused(outcome, refusal) if refusal and unchanged != outcome else unchanged
 
 
 def _refused(outcome: Outcome, refusal: str) -> Outcome:
@@ -196,7 +193,7 @@ def _with_view(model: Model, before: str | None, outcome: Outcome, partial: str)
     """The outcome with the order as NautilusTrader has it; where the rules part, only what is judged."""
     judged = {"order_id": model.order_id, "from": before, "to": model.status}
     judged |= {"cumulative": text(model.cumulative), "leaves": text(model.leaves)}
-    told: Step = next(iter(outcome["transitions"]), {})
+    transition: Step = next(iter(outcome["transitions"]), {})
     left = {"pending-kept": ("to",), "late-fill": ("to", "leaves")}.get(partial, ())
-    kept = {key: told[key] for key in left if key in told}
+    kept = {key: transition[key] for key in left if key in transition}
     return {**outcome, "transitions": [{**judged, **kept}]}

@@ -1,1 +1,1 @@
-"""What must not matter to a core: each a subject that asks in another way and undoes that in what it tells."""
+"""What must not matter to a core: each relation is a subject that changes the steps and undoes that in the answers."""

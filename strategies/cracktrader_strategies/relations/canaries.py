@@ -1,8 +1,8 @@
 """Cores that are wrong on purpose in what only a relation or a hot swap can show.
 
 A relation's canary is wrong in the same way whichever core it is planted in, so that no comparison of the two cores can
-see it: the wrong core is held against the same wrong core, asked in another way. A core that loses a field of a
-snapshot is wrong only when it takes over, so that it is held against the right one while it is swapped with the other.
+see it: the wrong core is compared with the same wrong core, driven in another way. A core that loses a field of a
+snapshot is wrong only when it takes over, so the right core is compared with one that is swapped with the wrong one.
 """
 
 from collections.abc import Callable
@@ -15,9 +15,9 @@ from cracktrader_fuzz.subjects.hot_swap import SwapSubject
 from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_fuzz.target.target import Canary
 from cracktrader_strategies.grammar import step_kind
-from cracktrader_strategies.relations.apart import added
-from cracktrader_strategies.relations.beside import Make
-from cracktrader_strategies.relations.variants import KINDS
+from cracktrader_strategies.relations.per_instrument import added
+from cracktrader_strategies.relations.relation import Make
+from cracktrader_strategies.relations.table import KINDS
 from cracktrader_strategies.subjects.canaries import Memory, Mistake, MistakenCore
 from cracktrader_strategies.subjects.cores import PythonCore, RustCore
 from cracktrader_strategies.subjects.rust_canary import RustCanary
@@ -90,27 +90,27 @@ def _reversed(outcomes: list[Outcome]) -> list[Outcome]:
     return outcomes[::-1]
 
 
-def _spoil(kind: str, name: str, breaks: str, steps_min: int, **how: Any) -> tuple[str, Mistake]:
+def _mistake(kind: str, name: str, breaks: str, steps_min: int, **how: Any) -> tuple[str, Mistake]:
     return kind, Mistake(Canary(f"canary-{name}-{kind}", breaks, steps_min, f"canary-{name}"), **how)
 
 
-SPOILS = (
-    _spoil("apart", "one-mark-for-all", "two instruments", 2, state=_one_mark_for_all),
-    _spoil("split", "each-fill-costs", "a fill in two", 4, outcome=_each_fill_costs),
-    _spoil(
+RELATION_MISTAKES = (
+    _mistake("apart", "one-mark-for-all", "two instruments", 2, state=_one_mark_for_all),
+    _mistake("split", "each-fill-costs", "a fill in two", 4, outcome=_each_fill_costs),
+    _mistake(
         *("redelivered", "duplicates-are-paid", "a duplicate anywhere", 1),
         outcome=_count_duplicates,
         state=_duplicates_are_paid,
     ),
-    _spoil("restarted", "keys-lost-at-restart", "the last reports again", 3, restored=_without_keys_of_orders),
-    _spoil("renamed", "first-instrument-unmarked", "other names", 1, state=_first_instrument_unmarked),
-    _spoil("shifted", "long-ago-forgotten", "another time", 1, state=_long_ago_forgotten),
-    _spoil("batched", "batch-answers-reversed", "one batch", 3, batch=_reversed),
-    _spoil("meddled", "flag-step-kept", "what is shared", 2, outcome=_keep_flag_step, state=_flag_of_kept_step),
+    _mistake("restarted", "keys-lost-at-restart", "the last reports again", 3, restored=_without_keys_of_orders),
+    _mistake("renamed", "first-instrument-unmarked", "other names", 1, state=_first_instrument_unmarked),
+    _mistake("shifted", "long-ago-forgotten", "another time", 1, state=_long_ago_forgotten),
+    _mistake("batched", "batch-answers-reversed", "one batch", 3, batch=_reversed),
+    _mistake("meddled", "flag-step-kept", "what is shared", 2, outcome=_keep_flag_step, state=_flag_of_kept_step),
 )
-RELATION_CANARIES = tuple(spoil.canary for _, spoil in SPOILS)
+RELATION_CANARIES = tuple(mistake.canary for _, mistake in RELATION_MISTAKES)
 
-_SPOILS_OF_RESTORE = tuple(
+_MISTAKES_OF_RESTORE = tuple(
     Mistake(Canary(f"canary-restore-drops-{field}-swapped", field, steps), restored=partial(_without, field))
     for field, (steps, _) in LOST.items()
 )
@@ -119,10 +119,10 @@ _PLANTS_OF_RESTORE = (
     Canary("rust-restore-drops-keys-swapped", "idempotency_keys", 1),
     Canary("rust-restore-drops-trigger-swapped", "orders.*.triggered", 4),
 )
-HOT_SWAP_CANARIES = (*(spoil.canary for spoil in _SPOILS_OF_RESTORE), *_PLANTS_OF_RESTORE)
+HOT_SWAP_CANARIES = (*(mistake.canary for mistake in _MISTAKES_OF_RESTORE), *_PLANTS_OF_RESTORE)
 
 
-def _asked_otherwise(kind: str, make: Make) -> Subject:
+def _related(kind: str, make: Make) -> Subject:
     return AliasDetector(make()) if kind == "meddled" else KINDS[kind](make)
 
 
@@ -130,19 +130,19 @@ def _swapped_with_python(plant: str) -> Subject:
     return SwapSubject(PythonCore(), RustCanary(plant))
 
 
-def _swapped_with_rust(spoil: Mistake) -> Subject:
-    return SwapSubject(RustCore(), MistakenCore(spoil))
+def _swapped_with_rust(mistake: Mistake) -> Subject:
+    return SwapSubject(RustCore(), MistakenCore(mistake))
 
 
 def pair_subjects() -> dict[str, Callable[[], Subject]]:
-    """Every canary of this file by name, and the wrong cores that the relations are held against."""
+    """Every canary of this file by name, and the wrong cores that the relations are compared with."""
     subjects: dict[str, Callable[[], Subject]] = {}
-    for kind, spoil in SPOILS:
-        wrong = partial(MistakenCore, spoil)
-        subjects[spoil.canary.reference] = wrong
-        subjects[spoil.canary.name] = partial(_asked_otherwise, kind, wrong)
-    for spoil in _SPOILS_OF_RESTORE:
-        subjects[spoil.canary.name] = partial(_swapped_with_rust, spoil)
+    for kind, mistake in RELATION_MISTAKES:
+        wrong = partial(MistakenCore, mistake)
+        subjects[mistake.canary.reference] = wrong
+        subjects[mistake.canary.name] = partial(_related, kind, wrong)
+    for mistake in _MISTAKES_OF_RESTORE:
+        subjects[mistake.canary.name] = partial(_swapped_with_rust, mistake)
     for canary in _PLANTS_OF_RESTORE:
         plant = canary.name.removeprefix("rust-").removesuffix("-swapped")
         subjects[canary.name] = partial(_swapped_with_python, plant)

@@ -1,7 +1,7 @@
 """Subjects that are wrong on purpose, one for each field that is compared and each family of rules.
 
-Each takes what the Python core says and spoils it in one way, under the condition that a real mistake of that kind
-would need. `steps_min` is the length of the shortest case that shows it, worked out by hand: a shrinker that ends above
+Each changes the answers of the Python core in one way, under the condition that a real mistake of that kind would
+need. `steps_min` is the length of the shortest case that shows it, worked out by hand: a shrinker that ends above
 it is broken, and so is a search that does not find it. The Rust ones are planted in the test build (`rust/README.md`).
 """
 
@@ -22,7 +22,7 @@ KEYS_KEPT = 3
 
 @dataclass(frozen=True)
 class Mistake:
-    """One way to be wrong: in what is answered (also to a batch), kept or taken over, or in the digest."""
+    """One way to be wrong: in an outcome (also of a batch), the state, a state that is restored, or the digest."""
 
     canary: Canary
     outcome: OutcomeMistake | None = None
@@ -33,45 +33,44 @@ class Mistake:
 
 
 class MistakenCore:
-    """A core with one spoil: the Python one, if no other is named."""
+    """A core with one mistake: the Python core, if no other is given."""
 
-    def __init__(self, spoil: Mistake, make: Callable[[], PythonCore | RustCore] = PythonCore) -> None:
-        self._spoil = spoil
+    def __init__(self, mistake: Mistake, make: Callable[[], PythonCore | RustCore] = PythonCore) -> None:
+        self._mistake = mistake
         self._core = make()
 
     def start(self, config: Config) -> None:
-        """A new core that remembers nothing."""
+        """A new core, and an empty memory."""
         self._core.start(config)
         self._memory: Memory = {}
 
     def step(self, step: Step) -> Outcome:
-        """What the core answers, spoiled."""
+        """The core's outcome, spoiled."""
         outcome = self._core.step(step)
-        return self._spoil.outcome(self._memory, step, outcome) if self._spoil.outcome else outcome
+        return self._mistake.outcome(self._memory, step, outcome) if self._mistake.outcome else outcome
 
     def batch(self, steps: list[Step]) -> list[Outcome]:
-        """What the core answers to a batch, spoiled."""
+        """The core's outcomes of a batch, spoiled."""
         outcomes = self._core.batch(steps)
-        return self._spoil.batch(outcomes) if self._spoil.batch else outcomes
+        return self._mistake.batch(outcomes) if self._mistake.batch else outcomes
 
     def observe(self) -> State:
-        """What the core keeps, spoiled."""
+        """The core's state, spoiled."""
         state = self._core.observe()
-        return self._spoil.state(self._memory, state) if self._spoil.state else state
+        return self._mistake.state(self._memory, state) if self._mistake.state else state
 
     def restore(self, state: State) -> None:
         """Go on from the state, spoiled."""
-        self._core.restore(self._spoil.restored(state) if self._spoil.restored else state)
+        self._core.restore(self._mistake.restored(state) if self._mistake.restored else state)
 
     def digest(self) -> str:
         """The core's digest, or its reverse."""
         digest = self._core.digest()
-        return digest[::-1] if self._spoil.digest and len(self._core.observe()["orders"]) > 1 else digest
+        return digest[::-1] if self._mistake.digest and len(self._core.observe()["orders"]) > 1 else digest
 
     def identity(self) -> BuildIdentity:
         """The core, under the canary's name."""
-        core = self._core.identity()
-        return BuildIdentity(self._spoil.canary.name, core.module, core.version, core.profile, core.sha256)
+        return self._core.identity().named(self._mistake.canary.name)
 
 
 def _kind(step: Step) -> object:

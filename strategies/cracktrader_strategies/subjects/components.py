@@ -1,22 +1,21 @@
 """Adapters for what surrounds the cores: the sequencer, the invariant checker and the event normaliser.
 
-A step is one call, `{"call": method, "arguments": {name: value}}`; the outcome's `answer` is what the method gave. What
-it raises becomes a code: `refused` for malformed input, `rejected` for a sequence fault and for violations that are
-raised. The component is built anew at each start, by the bridge, as a user would.
+A step is one call, `{"call": method, "arguments": {name: value}}`; the outcome's `answer` is what the method returned.
+What it raises becomes a code: `refused` for malformed input, `rejected` for a sequence fault and for violations that
+are raised. The component is built anew at each start, by the bridge, as a user would.
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from cracktrader.engine.backends import Backend
 from cracktrader.engine.error import InvariantViolationError, MalformedInputError, SequenceError
 from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+from cracktrader_fuzz.target.calls import SpoilOutcome
 from cracktrader_fuzz.target.protocol import BuildIdentity
 from cracktrader_strategies.subjects.cores import PythonCore, RustCore
 
 Build = Callable[..., Any]
-SpoilOutcome = Callable[[Step, Outcome], Outcome]
 
 
 class ComponentSubject:
@@ -51,11 +50,11 @@ class ComponentSubject:
         return state
 
     def restore(self, state: State) -> None:
-        """Go on from a snapshot, of this component or of its twin."""
+        """Go on from a snapshot, of this component or of the other backend's."""
         self._component.restore(state)
 
     def digest(self) -> str:
-        """None of the components has one."""
+        """Empty: no component has a digest."""
         return ""
 
     def identity(self) -> BuildIdentity:
@@ -64,20 +63,15 @@ class ComponentSubject:
 
 
 class SpoiledComponent(ComponentSubject):
-    """The Python component, wrong on purpose in what it answers."""
+    """The Python component with outcomes that are wrong on purpose."""
 
     def __init__(self, build: Build, spoil: SpoilOutcome) -> None:
         super().__init__(build, "python")
         self._spoil = spoil
 
     def step(self, step: Step) -> Outcome:
-        """The component's answer, spoiled."""
+        """The component's outcome, spoiled."""
         return self._spoil(step, super().step(step))
-
-
-def twins(build: Build) -> dict[str, Callable[[], ComponentSubject]]:
-    """The component of each backend, by the backend's name."""
-    return {"python": partial(ComponentSubject, build, "python"), "rust": partial(ComponentSubject, build, "rust")}
 
 
 def first_code(answer: object) -> str:

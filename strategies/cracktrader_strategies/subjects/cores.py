@@ -30,7 +30,7 @@ class CoreSubject:
         return answer
 
     def batch(self, steps: list[Step]) -> list[Outcome]:
-        """The answers to steps that are told at once. Raises MalformedInputError, and takes none, when one is."""
+        """The outcomes of steps that are given at once. Raises MalformedInputError, and takes none, where one is."""
         answers: list[Outcome] = self._core.apply_batch(steps)
         return answers
 
@@ -40,7 +40,7 @@ class CoreSubject:
         return state
 
     def restore(self, state: State) -> None:
-        """Go on from a snapshot, of this core or of another. Raises MalformedInputError when it is not taken."""
+        """Go on from a snapshot, of this core or of another. Raises MalformedInputError when the core refuses it."""
         self._core.restore(state)
 
     def digest(self) -> str:

@@ -1,7 +1,7 @@
 """The needle in the Python core: a bug behind three exact numbers and a history, as there is one in the Rust core.
 
 No list that inputs are made from holds one of the numbers. The branches stand one by one, so that a search which sees
-branches and comparisons of this module may come closer step by step; nobody else has a chance.
+branches and comparisons of this module may come closer step by step; a blind search has no chance.
 """
 
 from cracktrader.engine.numbers import parse_money, parse_price, parse_quantity
@@ -19,7 +19,7 @@ FEE = 31_622_776_000_000
 
 
 class NeedleCore(PythonCore):
-    """The Python core, which tells of no money for one fill on an order that was replaced."""
+    """The Python core, which reports no deltas for one fill on an order that was replaced."""
 
     def start(self, config: Config) -> None:
         """A new core."""
@@ -27,7 +27,7 @@ class NeedleCore(PythonCore):
         self._replaced: set[str] = set()
 
     def step(self, step: Step) -> Outcome:
-        """What the core answers, but for that fill."""
+        """The core's outcome, except for that fill."""
         outcome = super().step(step)
         if outcome["outcome"] != "applied":
             return outcome
@@ -40,8 +40,7 @@ class NeedleCore(PythonCore):
 
     def identity(self) -> BuildIdentity:
         """The Python core, under the needle's name."""
-        core = super().identity()
-        return BuildIdentity(NAME, core.module, core.version, core.profile, core.sha256)
+        return super().identity().named(NAME)
 
 
 def _pricks(fill: Step) -> bool:

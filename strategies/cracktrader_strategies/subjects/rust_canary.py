@@ -44,5 +44,4 @@ class RustCanary(RustCore):
 
     def identity(self) -> BuildIdentity:
         """The test build, under the plant's name."""
-        built = super().identity()
-        return BuildIdentity(f"rust-{self._plant}", built.module, built.version, built.profile, built.sha256)
+        return super().identity().named(f"rust-{self._plant}")

@@ -41,7 +41,7 @@ READERS: dict[str, Reader] = {
     "binance-bitget-userstream/binance.jsonl": binance.read,
     "binance-bitget-userstream/bitget.jsonl": bitget.read,
 }
-"""What is read, below the data root, and by whom."""
+"""The reader of each file below the data root."""
 
 
 def read_file(data_root: Path, name: str) -> list[Recording]:

@@ -75,7 +75,7 @@ class _Session:
         self.feed = ReportFeed(self.writer)
 
     def take(self, line: int, message: dict[str, Any]) -> None:
-        """One message; kinds that tell nothing of orders or positions are passed over."""
+        """One message; kinds without orders or positions are passed over."""
         envelope = Fields(message)
         kind = envelope.text("eventType", "e")
         if kind == "ORDER_TRADE_UPDATE":

@@ -1,4 +1,4 @@
-"""Names and words of Binance's order messages, and the `Report` they make.
+"""Fields and constants of Binance's order messages, and the `Report` they make.
 
 Promises: each field is found under its long name or the venue's short one. Does not: keep state. Costs: a few
 look-ups a field. Source of the short names: the venue's documentation of both user data streams.
@@ -111,8 +111,8 @@ def fee_asset(symbol: str, asset: str) -> str:
     return "base" if symbol.startswith(asset) else asset
 
 
-def _order_type(word: str, limit_price: str) -> tuple[str, tuple[str, ...]]:
-    known = _ORDER_TYPES.get(word)
+def _order_type(name: str, limit_price: str) -> tuple[str, tuple[str, ...]]:
+    known = _ORDER_TYPES.get(name)
     if known is not None:
         return known, ()
     return ("market" if limit_price == "0" else "limit"), ("unknown_order_type",)

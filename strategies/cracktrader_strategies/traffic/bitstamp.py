@@ -149,13 +149,13 @@ class _Feed:
             return
         if order.ended:
             self.writer.dirt("update_after_end")
-        said = text(order.quantity - row.volume)
+        filled = text(order.quantity - row.volume)
         if row.action == "deleted":
             self._deleted(row, order)
         else:
             self._changed(row, order)
-            said = text(order.quantity - row.volume)
-        self.writer.state_order(row.order_id, said, _status(row, order))
+            filled = text(order.quantity - row.volume)
+        self.writer.state_order(row.order_id, filled, _status(row, order))
 
     def _updated_unknown(self, row: Row) -> None:
         self.writer.dirt("unknown_order")
@@ -221,7 +221,7 @@ class _Feed:
 
 
 def _status(row: Row, order: _Order) -> str:
-    """The order's status in the venue's own terms: what the row says, not what we made of it."""
+    """The order's status by the row itself, not by the events that we made of it."""
     if row.action == "deleted":
         return "CANCELLED" if row.volume else "FILLED"
     if row.volume == 0:

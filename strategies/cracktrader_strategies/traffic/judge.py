@@ -1,4 +1,4 @@
-"""Recorded traffic as the harness takes it: the venue's statements are held against the reference's answers."""
+"""Recorded traffic as the harness takes it: the venue's statements are compared with the reference's outcomes."""
 
 from collections import Counter
 from functools import partial
@@ -21,14 +21,14 @@ def harness_recordings(folder: Path, name: str) -> list[HarnessRecording]:
 def judge(recording: Recording, outcomes: list[Outcome], state: State) -> RecordingVerdict:
     """Figures for the reader, and every disagreement with the venue that no dirt explains."""
     mismatches = check_statements(recording, outcomes)
-    told = len(recording.statements) + len(recording.positions) + len(recording.realised)
+    statements = len(recording.statements) + len(recording.positions) + len(recording.realised)
     explained = Counter(each.explained_by for each in mismatches if each.explained_by is not None)
     answers = Counter(outcome["outcome"] for outcome in outcomes)
     refusals = Counter(outcome["code"] for outcome in outcomes if outcome["outcome"] == "rejected")
     held = {key: position["quantity"] for key, position in state["positions"].items()}
     return RecordingVerdict(
         remark=f"{len(outcomes):,} steps: {_listed(answers)} ({_listed(refusals)}); cash {state['cash']}, "
-        f"{_listed(held)}; {told:,} statements of the venue, differing and explained: {_listed(explained)}",
+        f"{_listed(held)}; {statements:,} statements of the venue, differing and explained: {_listed(explained)}",
         problems=[str(each) for each in mismatches if each.explained_by is None],
     )
 

@@ -1,7 +1,7 @@
-"""Recorded order flow as engine steps, and what the venue itself said about it.
+"""Recorded order flow as engine steps, and the venue's own statements about it.
 
 Promises: `Recording.steps` are wire events and intents of the engine page (sections 2, 3 and 5), in order of
-arrival; `check_statements` holds a core's results against the venue's own words and explains a disagreement
+arrival; `check_statements` compares a core's results with the venue's own statements and explains a disagreement
 only by the dirt that its reader marked at that very step. Does not: run a core, or read files. Costs: one
 pass over the results.
 """
@@ -17,12 +17,12 @@ from cracktrader_strategies.traffic.dirt import DIRT
 Wire = dict[str, Any]
 
 VENUE_UNIT = Decimal("0.00000001")
-"""The last decimal in which venues tell money."""
+"""The last decimal of money in a venue's messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class VenueStatement:
-    """After step number `step` the venue calls the order so; a field it does not tell is None."""
+    """After step number `step` the venue calls the order so; a field that it does not name is None."""
 
     step: int
     order_id: str
@@ -51,7 +51,7 @@ class RealisedStatement:
     source_line: int
 
 
-_Said = TypeVar("_Said", VenueStatement, PositionStatement, RealisedStatement)
+_AnyStatement = TypeVar("_AnyStatement", VenueStatement, PositionStatement, RealisedStatement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +88,18 @@ class Mismatch:
         """One readable line."""
         line = "" if self.source_line is None else f" (line {self.source_line})"
         why = "UNEXPLAINED" if self.explained_by is None else f"explained by {self.explained_by}"
-        said = f"venue says {self.venue}, core says {self.core}"
-        return f"step {self.step}{line}: {self.subject}: {self.field}: {said}: {why}"
+        both = f"venue says {self.venue}, core says {self.core}"
+        return f"step {self.step}{line}: {self.subject}: {self.field}: {both}: {why}"
 
 
 @dataclass(slots=True)
 class _Core:
-    """What a core has said so far: each order's last transition, and the sum of each position's changes."""
+    """A core's results so far: each order's last transition, and the sum of each position's changes."""
 
     orders: dict[str, Wire] = field(default_factory=dict)
     positions: dict[str, Decimal] = field(default_factory=dict)
 
-    def hear(self, step: Wire, result: Mapping[str, Any]) -> None:
+    def follow(self, step: Wire, result: Mapping[str, Any]) -> None:
         for transition in result["transitions"]:
             self.orders[transition["order_id"]] = transition
         if step.get("event_type") == "order_fill":
@@ -126,20 +126,20 @@ def _mismatches(recording: Recording, results: Sequence[Mapping[str, Any]]) -> I
     positions = _by_step(recording.positions)
     profits = _by_step(recording.realised)
     for index, (step, result) in enumerate(zip(recording.steps, results, strict=True)):
-        core.hear(step, result)
+        core.follow(step, result)
         kinds = recording.dirt_at.get(index, ())
         if result["outcome"] == "rejected":
             yield _refusal(index, step, str(result["code"]), kinds)
-        for said in statements.get(index, ()):
-            yield from _check_order(said, core.orders.get(said.order_id), kinds)
+        for statement in statements.get(index, ()):
+            yield from _check_order(statement, core.orders.get(statement.order_id), kinds)
         for held in positions.get(index, ()):
             yield from _check_position(held, core.positions, offsets)
         for profit in profits.get(index, ()):
             yield from _check_realised(profit, result, offsets)
 
 
-def _by_step(statements: Sequence[_Said]) -> dict[int, list[_Said]]:
-    grouped: dict[int, list[_Said]] = {}
+def _by_step(statements: Sequence[_AnyStatement]) -> dict[int, list[_AnyStatement]]:
+    grouped: dict[int, list[_AnyStatement]] = {}
     for statement in statements:
         grouped.setdefault(statement.step, []).append(statement)
     return grouped
@@ -152,44 +152,48 @@ def _refusal(index: int, step: Wire, code: str, kinds: tuple[str, ...]) -> Misma
     return Mismatch(index, "code", subject, what, code, None, kind)
 
 
-def _check_order(said: VenueStatement, order: Wire | None, kinds: tuple[str, ...]) -> Iterator[Mismatch]:
+def _check_order(statement: VenueStatement, order: Wire | None, kinds: tuple[str, ...]) -> Iterator[Mismatch]:
     if order is None:
-        yield _disagreement(said, "existence", said.status or "live", "no such order", kinds)
+        yield _disagreement(statement, "existence", statement.status or "live", "no such order", kinds)
         return
-    if said.cumulative is not None and Decimal(said.cumulative) != Decimal(order["cumulative"]):
-        yield _disagreement(said, "cumulative", said.cumulative, order["cumulative"], kinds)
-    if said.status is not None and said.status != order["to"]:
-        yield _disagreement(said, "status", said.status, order["to"], kinds)
+    if statement.cumulative is not None and Decimal(statement.cumulative) != Decimal(order["cumulative"]):
+        yield _disagreement(statement, "cumulative", statement.cumulative, order["cumulative"], kinds)
+    if statement.status is not None and statement.status != order["to"]:
+        yield _disagreement(statement, "status", statement.status, order["to"], kinds)
 
 
-def _disagreement(said: VenueStatement, name: str, venue: str, core: str, kinds: tuple[str, ...]) -> Mismatch:
+def _disagreement(statement: VenueStatement, name: str, venue: str, core: str, kinds: tuple[str, ...]) -> Mismatch:
     kind = next((kind for kind in kinds if name in DIRT[kind].fields), None)
-    return Mismatch(said.step, name, said.order_id, venue, core, said.source_line, kind)
+    return Mismatch(statement.step, name, statement.order_id, venue, core, statement.source_line, kind)
 
 
 def _check_position(
-    said: PositionStatement, positions: Mapping[str, Decimal], offsets: dict[str, Decimal]
+    statement: PositionStatement, positions: Mapping[str, Decimal], offsets: dict[str, Decimal]
 ) -> Iterator[Mismatch]:
-    """Compare changes: the first statement tells what the venue held before the recording began."""
-    held = positions.get(said.position, Decimal(0))
-    offset = Decimal(said.quantity) - held
-    expected = offsets.setdefault(said.position, offset)
+    """Compare changes: the first statement shows what the venue held before the recording began."""
+    held = positions.get(statement.position, Decimal(0))
+    offset = Decimal(statement.quantity) - held
+    expected = offsets.setdefault(statement.position, offset)
     if offset != expected:
-        offsets[said.position] = offset
+        offsets[statement.position] = offset
         core = plain_value(held + expected)
-        yield Mismatch(said.step, "position", said.position, said.quantity, core, said.source_line, None)
+        yield Mismatch(
+            statement.step, "position", statement.position, statement.quantity, core, statement.source_line, None
+        )
 
 
 def _check_realised(
-    said: RealisedStatement, result: Mapping[str, Any], offsets: Mapping[str, Decimal]
+    statement: RealisedStatement, result: Mapping[str, Any], offsets: Mapping[str, Decimal]
 ) -> Iterator[Mismatch]:
     core = Decimal(result["realised_delta"])
-    if core == Decimal(said.realised) or result["outcome"] != "applied":
+    if core == Decimal(statement.realised) or result["outcome"] != "applied":
         return
     kind = None
-    if offsets.get(said.position):
+    if offsets.get(statement.position):
         kind = "opening_position"
-    elif abs(core - Decimal(said.realised)) <= VENUE_UNIT:
+    elif abs(core - Decimal(statement.realised)) <= VENUE_UNIT:
         kind = "venue_rounding"
     text = plain_value(core)
-    yield Mismatch(said.step, "realised", said.position, said.realised, text, said.source_line, kind)
+    yield Mismatch(
+        statement.step, "realised", statement.position, statement.realised, text, statement.source_line, kind
+    )

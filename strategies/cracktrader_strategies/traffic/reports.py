@@ -19,7 +19,7 @@ Execution = Literal["new", "trade", "cancelled", "expired", "rejected", "amended
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report: times in ms, numbers as plain decimal text, `status` in the engine's words or None."""
+    """One report: times in ms, numbers as plain decimal text, `status` one of the engine's or None."""
 
     line: int
     event_ms: int

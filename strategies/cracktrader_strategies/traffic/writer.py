@@ -117,17 +117,17 @@ class StepWriter:
                 self._steps.append(step | again)
 
     def state_order(self, order_id: str, cumulative: str | None, status: str | None) -> None:
-        """Note what the venue says of an order after the last step."""
+        """Note the venue's statement about an order after the last step."""
         last = len(self._steps) - 1
         self._statements.append(VenueStatement(last, order_id, cumulative, status, self._source_line))
 
     def state_position(self, market: Market, quantity: str, source_line: int) -> None:
-        """Note what the venue says it holds after the last step, told in another line of the input."""
+        """Note the venue's statement of a position after the last step; it stands in another line of the input."""
         last = len(self._steps) - 1
         self._positions.append(PositionStatement(last, f"{market[0]}:{market[1]}", quantity, source_line))
 
     def state_realised(self, market: Market, realised: str) -> None:
-        """Note what profit the venue says the last step realised."""
+        """Note the venue's statement of the profit that the last step realised."""
         last = len(self._steps) - 1
         position = f"{market[0]}:{market[1]}"
         self._realised.append(RealisedStatement(last, position, realised, self._source_line))

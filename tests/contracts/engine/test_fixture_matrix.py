@@ -241,20 +241,20 @@ def test_every_refusal_of_a_report_occurs() -> None:
 def test_every_canary_has_a_fixture() -> None:
     """Each planted bug, in Python and in Rust, is named by a fixture that fails on it, and nothing else is named."""
     named = {fixture.fails_on for _, fixture in read_all()} - {None}
-    assert named == {canary.name for canary in (*(spoil.canary for spoil in MISTAKES), *RUST_CANARIES)}
+    assert named == {canary.name for canary in (*(mistake.canary for mistake in MISTAKES), *RUST_CANARIES)}
 
 
-@pytest.mark.parametrize("spoil", MISTAKES, ids=lambda spoil: spoil.canary.name)
-def test_fixtures_fail_on_their_canary(spoil: Any) -> None:
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.canary.name)
+def test_fixtures_fail_on_their_canary(mistake: Any) -> None:
     """A fixture that names a canary does fail on it: its trace can still tell right from wrong."""
-    named = [(path, fixture) for path, fixture in read_all() if fixture.fails_on == spoil.canary.name]
-    assert named, f"no fixture names {spoil.canary.name}"
+    named = [(path, fixture) for path, fixture in read_all() if fixture.fails_on == mistake.canary.name]
+    assert named, f"no fixture names {mistake.canary.name}"
     for path, fixture in named:
-        subject = MistakenCore(spoil)
+        subject = MistakenCore(mistake)
         subject.start(fixture.config)
         outcomes = [answer(subject, step) for step in fixture.steps]
         answered = ExpectedTrace(subject.observe(), subject.digest(), outcomes)
-        assert trace_difference(expected_of(fixture), answered) is not None, f"{path} holds on {spoil.canary.name}"
+        assert trace_difference(expected_of(fixture), answered) is not None, f"{path} holds on {mistake.canary.name}"
 
 
 def test_fixtures_are_plain() -> None:

@@ -115,18 +115,18 @@ class Track:
             self.seen.add(step["name"])
 
 
-class Words:
-    """A word is a step: its first byte the kind, the second the name, the third the amount."""
+class TallyDecoder:
+    """Each draw is a step: its first byte the kind, the second the name, the third the amount."""
 
-    def begin(self, word: bytes) -> Config:
+    def begin(self, data: bytes) -> Config:
         """Nothing to configure."""
         self.place = 0
         return {}
 
-    def decode(self, word: bytes) -> Step:
-        """The step of a word."""
+    def decode(self, data: bytes) -> Step:
+        """The step of a draw."""
         self.place += 1
-        made = step("add" if word[0] & 1 else "take", f"n{word[1] % 3}", str(word[2] % 16), self.place)
+        made = step("add" if data[0] & 1 else "take", f"n{data[1] % 3}", str(data[2] % 16), self.place)
         self.label = made["kind"], "?"
         return made
 
@@ -156,7 +156,7 @@ TALLY = Target(
         "unsteady": Unsteady,
     },
     grammar=GRAMMAR,
-    decoder=Words,
+    decoder=TallyDecoder,
     tracker=Track,
 )
 

@@ -82,16 +82,16 @@ def step(call: str, **arguments: object) -> Step:
 
 
 def test_numbers_lie_between_their_ends() -> None:
-    """Both ends are reached, in ranges of one, of a byte and of more; the same word gives the same numbers."""
+    """Both ends are reached, in ranges of one, of a byte and of more; the same bytes give the same numbers."""
     for low, high in ((5, 5), (0, 2), (-1, 255), (0, 70_000)):
-        words = [place.to_bytes(3, "big") for place in range(0, 2**24, 12_345)] + [b"\0" * 3, b"\xff" * 3]
-        drawn = [Draw(word).number(low, high) for word in words]
+        draws = [place.to_bytes(3, "big") for place in range(0, 2**24, 12_345)] + [b"\0" * 3, b"\xff" * 3]
+        drawn = [Draw(data).number(low, high) for data in draws]
         assert (min(drawn), max(drawn)) == (low, high)
-        assert drawn == [Draw(word).number(low, high) for word in words]
+        assert drawn == [Draw(data).number(low, high) for data in draws]
 
 
-def test_words_do_not_run_out() -> None:
-    """After its bytes a word goes on with others, the same each time, and not over and over."""
+def test_draw_bytes_do_not_run_out() -> None:
+    """After the bytes others follow, the same each time, and not over and over."""
     one, other = Draw(b"ab"), Draw(b"ab")
     drawn = [one.number(0, 255) for _ in range(200)]
     assert drawn[:2] == list(b"ab")
@@ -147,14 +147,14 @@ def test_weights_count() -> None:
     """A call of weight 3 is drawn about three times as often as one of weight 1; the table says what there is."""
     drawn = explore(pair("right", CANARY.name), 1, 2).cells
     decoder = STACK.decoder()
-    assert decoder.begin(b"word") == {"deepest": 2}
+    assert decoder.begin(b"data") == {"deepest": 2}
     kinds = Count(decoder.decode(byte.to_bytes(1, "big"))["call"] for byte in range(256))
     assert (kinds["push"], kinds["pop"]) == (192, 64)
     assert {label[1] for label, _ in drawn} == {NO_CONTEXT}
     assert (STACK.generation.kinds, STACK.seats) == (("push", "pop"), ("right", "shallow"))
 
 
-def test_words_for_readers() -> None:
+def test_descriptions_for_readers() -> None:
     """A step reads like its call, an answer like Python writes it."""
     assert describe_step(STACK, step("push", value=7)) == "push(value=7)"
     assert describe_outcome(STACK, {"outcome": "applied", "code": "ok", "answer": [1, "a"]}) == "ok [1, 'a']"

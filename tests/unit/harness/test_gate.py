@@ -20,9 +20,9 @@ PAIR = lockstep("forgetful")
 
 
 def block(index: int, steps: int) -> bytes:
-    """A block of the soak's words."""
-    word = draw_stream(9, index)
-    return b"".join(word() for _ in range(steps + 1))
+    """A block of the soak's draw bytes."""
+    draw = draw_stream(9, index)
+    return b"".join(draw() for _ in range(steps + 1))
 
 
 def error_on(*steps: tuple[str, str, str]) -> DivergenceError:

@@ -177,29 +177,29 @@ def test_a_case_of_nothing_stays_one() -> None:
         assert mutate(cross(empty, empty, GRAMMAR, bits), GRAMMAR, bits).steps == []
 
 
-def test_a_front_end_finds_by_mutation_what_its_stock_nearly_shows() -> None:
-    """Bred from a case that is one number away from the bug, and from nothing else, some case shows it."""
+def test_a_front_end_finds_by_mutation_what_its_parents_nearly_show() -> None:
+    """Made from a case that is one number away from the bug, and from nothing else, some case shows it."""
     near = Parents((case(("add", "n1", "1"), ("add", "n1", "6")),))
-    breeder = MutationFrontEnd(lockstep("forgetful"), near)
-    explored = [breeder.explore(3, index) for index in range(TRIES)]
+    front_end = MutationFrontEnd(lockstep("forgetful"), near)
+    explored = [front_end.explore(3, index) for index in range(TRIES)]
     shown = [each for each in explored if not each.verdict.agrees]
     assert shown
     assert all(each.verdict.divergence.index == len(each.case.steps) - 1 for each in shown if each.verdict.divergence)
     assert all(sum(each.cells.values()) == each.verdict.steps for each in explored)
 
 
-def test_case_of_an_index_depends_on_seed_and_stock_alone() -> None:
-    """The same in any order and beside any second subject; another stock has another name and other cases."""
-    stock, fewer = Parents((ONE, OTHER)), Parents((ONE,))
-    one, other = MutationFrontEnd(lockstep("forgetful"), stock), MutationFrontEnd(lockstep("wrong-digest"), stock)
+def test_case_of_an_index_depends_on_seed_and_parents_alone() -> None:
+    """The same in any order and beside any second subject; other parents have another name and other cases."""
+    parents, fewer = Parents((ONE, OTHER)), Parents((ONE,))
+    one, other = MutationFrontEnd(lockstep("forgetful"), parents), MutationFrontEnd(lockstep("wrong-digest"), parents)
     cases = {index: one.case(5, index) for index in range(40)}
     assert {index: other.case(5, index) for index in reversed(range(40))} == cases
-    assert stock.name == Parents((ONE, OTHER)).name != fewer.name
-    bred = MutationFrontEnd(lockstep("forgetful"), fewer)
-    assert {index: bred.case(5, index) for index in range(40)} != cases
+    assert parents.name == Parents((ONE, OTHER)).name != fewer.name
+    others = MutationFrontEnd(lockstep("forgetful"), fewer)
+    assert {index: others.case(5, index) for index in range(40)} != cases
 
 
-def test_without_a_stock_parents_are_generated() -> None:
+def test_without_stored_parents_they_are_generated() -> None:
     """A target that has no fixtures is mutated too."""
-    breeder = MutationFrontEnd(lockstep("forgetful"), Parents())
-    assert max(len(breeder.case(1, index).steps) for index in range(20)) > 10
+    front_end = MutationFrontEnd(lockstep("forgetful"), Parents())
+    assert max(len(front_end.case(1, index).steps) for index in range(20)) > 10

@@ -17,7 +17,7 @@ from cracktrader_strategies import numbers
 from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.grammar import EVENT_TYPES, GRAMMAR, INTENT_TYPES, ODD_KIND, step_kind
 from cracktrader_strategies.orderbook import NO_ORDER, STATUSES, UNKNOWN_ORDER, OrderBook
-from cracktrader_strategies.spoiler import spoiled
+from cracktrader_strategies.step_spoiler import spoil_step
 from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.swarm import LEGAL, ORDER_OPERATIONS, draw_swarm
 from cracktrader_strategies.target import CRACKTRADER
@@ -102,7 +102,7 @@ def test_step_without_an_order_has_no_context(step: Step) -> None:
 
 
 def test_swarm_is_repeatable_and_various() -> None:
-    """The same word gives the same shape; few words give many shapes, each with something to do at every status."""
+    """The same bytes give the same shape; a few draws give many shapes, each with something to do at every status."""
     shapes = [draw_swarm(index.to_bytes(12, "little")) for index in range(200)]
     assert shapes[7] == draw_swarm((7).to_bytes(12, "little"))
     assert len({str(shape) for shape in shapes}) > 190
@@ -117,10 +117,10 @@ def test_legal_operations_are_operations() -> None:
 
 
 def test_spoiled_step_differs_in_one_place_and_spares_the_original() -> None:
-    """A field is changed, taken away or added, somewhere; over some words all three and both levels occur."""
-    step, word = {"a": "x", "payload": {"b": "y", "c": "z"}}, draw_stream(1, 1)
+    """A field is changed, taken away or added, somewhere; over some draws all three and both levels occur."""
+    step, draw = {"a": "x", "payload": {"b": "y", "c": "z"}}, draw_stream(1, 1)
     before = deepcopy(step)
-    changes = Counter(difference(step, spoiled(step, word())) for _ in range(500))
+    changes = Counter(difference(step, spoil_step(step, draw())) for _ in range(500))
     assert step == before
     assert {"payload.b", "payload.c", "payload.surprise", "a", "payload"} <= set(changes)
 
@@ -137,8 +137,8 @@ def difference(step: Step, spoilt: Step) -> str:
 
 def test_traps_are_not_shared_with_steps() -> None:
     """A trap that is a list or an object is copied into the step: filling the copy leaves the trap as it was."""
-    before, word = deepcopy(numbers.TRAPS), draw_stream(2, 2)
-    payloads = [spoiled({"a": 1, "payload": {"b": 1}}, word()).get("payload") for _ in range(2_000)]
+    before, draw = deepcopy(numbers.TRAPS), draw_stream(2, 2)
+    payloads = [spoil_step({"a": 1, "payload": {"b": 1}}, draw()).get("payload") for _ in range(2_000)]
     values = [payload.get("b") for payload in payloads if isinstance(payload, dict)]
     lists = [value for value in values if isinstance(value, list)]
     for each in lists:

@@ -147,11 +147,11 @@ def test_shards_have_examples_of_their_own() -> None:
     def sent(shard: int) -> list[int]:
         lengths: list[int] = []
 
-        class Counted(OrderLifecycle):
+        class CountingLifecycle(OrderLifecycle):
             def teardown(self) -> None:
                 lengths.append(len(self.case.steps))
 
-        run_machine(Counted, twice(), FEW, shard)
+        run_machine(CountingLifecycle, twice(), FEW, shard)
         return lengths
 
     assert sent(0) == sent(0) != sent(1)

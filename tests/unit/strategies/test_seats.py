@@ -1,4 +1,4 @@
-"""Relayed, swapped, replayed and meddled seats: a core that keeps its promises does not notice, another is shown."""
+"""Relayed, swapped, rerun and watched for aliasing: a sound core answers as if alone, a faulty one is shown."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ def test_sound_core_answers_as_if_alone(wrapped: RelaySubject | SwapSubject | Re
 
 def test_relay_is_dense_at_first_and_sparse_later() -> None:
     """Each of the first steps goes through the other core, later ones only now and then."""
-    runner = Counting()
-    relayed = RelaySubject(runner, PythonCore())
+    subject = Counting()
+    relayed = RelaySubject(subject, PythonCore())
     relayed.start({})
     for seq_id in range(3 * STRIDE):
         relayed.step(timer(seq_id))
-    assert runner.restored == STRIDE + 2
+    assert subject.restored == STRIDE + 2
 
 
 def test_swap_takes_turns_and_both_take_over() -> None:
@@ -86,7 +86,7 @@ def test_swap_takes_turns_and_both_take_over() -> None:
     assert first.observe() == second.observe() == swapped.observe()
 
 
-def test_replay_that_comes_out_otherwise_is_told() -> None:
+def test_other_outcomes_in_a_rerun_are_an_error() -> None:
     """A core that keeps something when it begins afresh answers a replay otherwise, which is a RerunError."""
     replayed = RerunSubject(Leaking())
     replayed.start({})
@@ -95,24 +95,24 @@ def test_replay_that_comes_out_otherwise_is_told() -> None:
         replayed.step(timer(2))
 
 
-def test_held_objects_are_emptied_at_every_level() -> None:
-    """What was held is empty afterwards, within and without, and is let go."""
+def test_shared_objects_are_cleared_at_every_level() -> None:
+    """What was added is empty afterwards, at every level, and is not kept."""
     inner = [1, {"a": 2}]
     outer = {"b": inner, "c": "text"}
-    held = SharedObjects()
-    held.add(outer)
-    held.empty()
+    shared_objects = SharedObjects()
+    shared_objects.add(outer)
+    shared_objects.clear()
     assert (outer, inner) == ({}, [])
     outer["d"] = 1
-    held.empty()
+    shared_objects.clear()
     assert outer == {"d": 1}
 
 
-def test_object_that_changed_meanwhile_is_told() -> None:
+def test_object_that_changed_meanwhile_is_an_error() -> None:
     """Something that was handed out and then changed is an AliasError."""
     shared = {"a": [1]}
-    held = SharedObjects()
-    held.add(shared)
+    shared_objects = SharedObjects()
+    shared_objects.add(shared)
     shared["a"].append(2)
     with pytest.raises(AliasError):
-        held.empty()
+        shared_objects.clear()

@@ -80,7 +80,7 @@ def test_length_of_cases_is_bounded(steps_max: int) -> None:
 
 @given(block=blocks(7))
 def test_blocks_have_one_length(block: bytes) -> None:
-    """A block for seven steps is eight words long."""
+    """A block for seven steps holds the bytes of eight draws."""
     assert len(block) == 8 * 12
 
 

@@ -57,10 +57,10 @@ class CaseArgument:
         turns, names = len(pairs_of(target, front_end, seats)), subjects_of(target, front_end, index, seats)
         lockstep = Lockstep(target, seat_for(self.settings, target_name, names, None))
         generator = Generator(lockstep, front_end, turns, partial(parents_of, self.settings.corpus, target.name))
-        if name[4] and name[4] != generator.stock_name:
+        if name[4] and name[4] != generator.parents_name:
             raise CorpusError(
                 f"no case {name[0]!r}: it was bred from other fixtures than the corpus holds now "
-                f"({generator.stock_name or 'none'}): check out the corpus as it was, or name the finding's file"
+                f"({generator.parents_name or 'none'}): check out the corpus as it was, or name the finding's file"
             )
         return lockstep, generator.explore(seed, index).case, generator.name(seed, index)
 

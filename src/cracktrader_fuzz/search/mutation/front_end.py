@@ -1,9 +1,9 @@
 """The front end `mutation`: the stored cases of a target, and generated ones, changed and crossed.
 
-A case has one or two parents: half of the time one of the `Parents`, in order of path, else a short case of the soak,
-one of `GENERATED` that every `BLOCK` cases replaces. Case `index` of a seed is the same everywhere for the same stock,
-so the stock's name is part of the case's name: `mutation 7/1234@0a1b2c3d`. Findings are no parents, as they come and go
-while a run lasts. The reference alone answers while a parent is generated: other seats have no say in what is bred.
+A case has one or two parents: half of the time one of the stored `Parents`, else a short case of the soak, one of
+`GENERATED` that every `BLOCK` cases replaces. Case `index` of a seed is the same everywhere for the same parents, so
+their name is part of the case's name: `mutation 7/1234@0a1b2c3d`. Findings are not parents, as they come and go while a
+run lasts.
 
 Cost: four tenths of the time go into making the cases (`docs/relations.md` has figures).
 """
@@ -19,21 +19,22 @@ import msgspec
 from cracktrader_fuzz.case.codec import content_hash
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.run import Exploration, Lockstep, answer
-from cracktrader_fuzz.search.mutation.mutate import cross, mutate
+from cracktrader_fuzz.search.mutation.mutate import STEPS_MAX, cross, mutate
 from cracktrader_fuzz.search.soak import draw_stream
 from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_fuzz.target.target import Target
 
-STEPS_MAX = 400
-BLOCK = 1_000
-GENERATED = 50
+BLOCK = 1_000  # cases between two generations of parents: so many that making these is a small part of the work
+GENERATED = 50  # a generation: enough for some thousand pairs, few enough that each has several cases
+# Short, since a parent is to leave room for what is added, and two of them for each other.
 GENERATED_LENGTHS = (30, 60, 100, 150, 15)
+# Even: stored cases show what was wrong once, generated ones what no case was stored for.
 STORED_CHANCE = 0.5
-CROSSED_CHANCE = 0.5
+CROSSED_CHANCE = 0.5  # even: a cross may need a change to show something, and a change a cross
 
 
 class Parents(msgspec.Struct, frozen=True):
-    """Stored cases, in a stated order."""
+    """Stored cases, in an order that their name depends on: `parents_of` takes that of their paths."""
 
     cases: tuple[Case, ...] = ()
 
@@ -45,16 +46,17 @@ class Parents(msgspec.Struct, frozen=True):
 
 
 class MutationFrontEnd:
-    """Makes the cases of one target, from one stock."""
+    """Makes the cases of one target, from stored parents and generated ones."""
 
-    def __init__(self, lockstep: Lockstep, stock: Parents) -> None:
+    def __init__(self, lockstep: Lockstep, parents: Parents) -> None:
         self._lockstep = lockstep
-        self.stock = stock
+        self.parents = parents
         self._steps_max = min(STEPS_MAX, lockstep.target.generation.case_steps_max)
+        # Of two blocks: a worker's slice of indices may begin in one and end in the next.
         self._generated = lru_cache(maxsize=2 * GENERATED)(self._compose)
 
     def explore(self, seed: int, index: int) -> Exploration:
-        """Breed and compare one case; it ends with the step that shows a difference."""
+        """Make and compare one case; it ends with the step that shows a difference."""
         case, cells = self.case(seed, index), Counter[tuple[tuple[str, str], str]]()
         verdict = self._lockstep.run_case(case, cells=cells)
         if verdict.divergence is not None:
@@ -72,8 +74,8 @@ class MutationFrontEnd:
         return mutate(case, grammar, draw.getrandbits(64), other.steps, self._steps_max)
 
     def _parent(self, draw: random.Random, seed: int, index: int) -> Case:
-        if self.stock.cases and draw.random() < STORED_CHANCE:
-            return draw.choice(self.stock.cases)
+        if self.parents.cases and draw.random() < STORED_CHANCE:
+            return draw.choice(self.parents.cases)
         return self._generated(seed, index // BLOCK * GENERATED + draw.randrange(GENERATED))
 
     def _compose(self, seed: int, number: int) -> Case:
@@ -81,13 +83,16 @@ class MutationFrontEnd:
         return compose(self._lockstep.target, self._lockstep.subjects[0], draw_stream(seed, number), steps_max)
 
 
-def compose(target: Target, reference: Subject, draw_word: Callable[[], bytes], steps_max: int) -> Case:
-    """A generated case that only the reference has answered; it ends where that crashes."""
+def compose(target: Target, reference: Subject, draw: Callable[[], bytes], steps_max: int) -> Case:
+    """A generated case that only the reference has answered; it ends where that crashes.
+
+    Only the reference: the case must not depend on the other seats, since its name does not.
+    """
     decoder = target.decoder()
-    case = Case(target.name, decoder.begin(draw_word()), [])
+    case = Case(target.name, decoder.begin(draw()), [])
     reference.start(case.config)
     for _ in range(steps_max):
-        step = decoder.decode(draw_word())
+        step = decoder.decode(draw())
         case.steps.append(step)
         outcome = answer(reference, step)
         if outcome["outcome"] == "crashed":

@@ -4,10 +4,10 @@ Steps are dropped, duplicated, repeated, swapped and moved, two cases are splice
 they have, or with some of the second one's kept apart), values are perturbed, one name is put in the place of another.
 The result is a function of the cases and of `bits`; it shares steps with them and changes none of them. Steps stay
 JSON-like and keep their keys; a few values are ill-formed on purpose. After a change of structure places are numbered
-anew, mostly. A driver with ideas of its own about values uses `subjects.places`: `places` lists them, `put_value` sets
+anew, mostly. Code with ideas of its own about values uses `target.fields`: `case_fields` lists them, `put_value` sets
 one.
 
-Nothing here runs a case: whether one does anything new is the caller's to find out. Cost: about that of reading the
+Nothing here runs a case: the caller finds out whether one does anything new. Cost: about that of reading the
 steps that are changed; only new names and new numbers read the whole case.
 """
 
@@ -19,16 +19,18 @@ from cracktrader_fuzz.search.mutation.values import Perturbation
 from cracktrader_fuzz.target.fields import identifiers, map_values, put_value, renumber, step_fields
 from cracktrader_fuzz.target.grammar import Grammar, NameRule, Rule
 
-STEPS_MAX = 400
-CHANGES_MAX = 4
+STEPS_MAX = 400  # room for two parents and repeated stretches; longer cases are for the soak, which makes them faster
+CHANGES_MAX = 4  # of steps, and of values: few, so that most of what the parents show is still there
+# Rarely, for steps and values alike: a place that has passed is refused, and a refused step shows little.
 PLACES_KEPT_CHANCE = 0.1
-RENAMED_CHANCE = 0.1
+RENAMED_CHANCE = 0.1  # rarely, since it changes a whole case at once
+# By prefix, so that two cases may share their venues and not their orders, or the other way round.
 PREFIX_APART_CHANCE = 0.5
-NAMES_MAX = 10**6
+NAMES_MAX = 10**6  # an end for the search for an unused name; a case has at most some hundreds
 
 
 def mutate(case: Case, grammar: Grammar, bits: int, pool: list[Step] | None = None, steps_max: int = STEPS_MAX) -> Case:
-    """The case with one to a few changes. Values are looked up in the case and in `pool`, the steps of other cases."""
+    """The case with a few changes, at least one. Values come from it and from `pool`, the steps of other cases."""
     draw = random.Random(bits)  # noqa: S311 - repeatable on purpose
     steps, rearranged = case.steps[:steps_max], draw.randrange(CHANGES_MAX + 1)
     for _ in range(rearranged):

@@ -1,7 +1,6 @@
 """Other orders of the same steps: dropped, duplicated, repeated, moved, swapped; of two lists spliced or interleaved.
 
-Each draws where; short stretches are likelier than long ones, and none is more than half of the steps. Lists are never
-changed, steps are shared.
+The place is drawn; a stretch is at most half of the steps. Lists are never changed, steps are shared.
 """
 
 import random
@@ -10,10 +9,10 @@ from cracktrader_fuzz.case.model import Step
 
 Steps = list[Step]
 
-STRETCH_MAX = 24
-REPEATS_MAX = 8
-RUN_MAX = 4
-WHOLE_CHANCE = 0.25
+STRETCH_MAX = 24  # room for something that begins and ends within it; a longer stretch is a case of its own
+REPEATS_MAX = 8  # enough for what is counted or capped at a few; more would leave no room for anything else
+RUN_MAX = 4  # short, so that steps of one case come between steps of the other that belong together
+WHOLE_CHANCE = 0.25  # else a cut would nearly always lose the end of one case and the beginning of the other
 
 
 def dropped(draw: random.Random, steps: Steps) -> Steps:
@@ -70,7 +69,7 @@ MIXTURES = (spliced, interleaved)
 
 def _stretch(draw: random.Random, steps: Steps) -> tuple[int, int]:
     longest = min(STRETCH_MAX, max(1, len(steps) // 2))
-    length = draw.randrange(1, draw.randrange(1, longest + 1) + 1)
+    length = draw.randrange(1, draw.randrange(1, longest + 1) + 1)  # drawn twice: short ones are likelier
     start = draw.randrange(max(1, len(steps) - length + 1))
     return start, min(len(steps), start + length)
 

@@ -15,12 +15,13 @@ from cracktrader_fuzz.case.model import Step
 from cracktrader_fuzz.target.fields import Field, step_fields
 from cracktrader_fuzz.target.grammar import ChoiceRule, DecimalRule, Grammar, IntegerRule, NameRule
 
-LOOKS = 4
-ODD_CHANCE = 0.02
-SAME_KEY_CHANCE = 0.25
-LISTED_CHANCE = 0.25
+LOOKS = 4  # steps, of the pool: a value then costs the same however long the cases are
+ODD_CHANCE = 0.02  # one in fifty: a step that is refused for its form changes nothing, and the case is poorer by it
+SAME_KEY_CHANCE = 0.25  # equal values are what most conditions are about, and would rarely meet by chance
+LISTED_CHANCE = 0.25  # the grammar's limits are where something changes or ends, and few sums lead to them
+DIGITS_MAX = 64  # of a number that is counted with: more than a field of money or quantity needs
+# The sum of two numbers of `DIGITS_MAX` digits, at most as many places from the point, needs 193: it is exact.
 EXACT = decimal.Context(prec=200)
-DIGITS_MAX = 64
 ILL_FORMED: tuple[Any, ...] = (
     *(None, True, False, 0, -1, 1.5, -0.0, 2**63, "", " ", "-", "-0", "007", "1e3", "NaN", "\x7f", "\ud800"),
     *("x" * 65, "9" * 65, "0." + "0" * 30 + "1", [], {}),
@@ -79,7 +80,7 @@ class Perturbation:
         return next((each.value for each in self._looked_at() if each.key == place.key), place.value)
 
     def _of_rule(self, place: Field, rule: type) -> Any:
-        """What another key holds, under a rule of the kind; of a name also the same prefix is asked for."""
+        """What another key holds, under a rule of the kind; a name must have the same prefix, too."""
         prefix = getattr(place.rule, "prefix", None)
         found = [
             each.value
@@ -89,7 +90,7 @@ class Perturbation:
         return self._draw.choice(found) if found else place.value
 
     def _looked_at(self) -> list[Field]:
-        """The places of a few steps of the pool."""
+        """The fields of a few steps of the pool."""
         chosen = [self._draw.randrange(len(self._pool)) for _ in range(LOOKS if self._pool else 0)]
         return [place for index in chosen for place in step_fields(self._pool, index, self._grammar)]
 
@@ -111,7 +112,7 @@ def exponents(*numbers: decimal.Decimal) -> list[int]:
 
 
 def boundaries(value: decimal.Decimal, other: decimal.Decimal, unit: decimal.Decimal) -> tuple[decimal.Decimal, ...]:
-    """The numbers worth a try in the place of `value`, where `other` stands elsewhere; exact."""
+    """The numbers worth a try in the place of `value`, where `other` stands in another place; exact."""
     add, subtract = EXACT.add, EXACT.subtract
     return (
         *(add(value, unit), subtract(value, unit), other, other, add(other, unit), subtract(other, unit)),

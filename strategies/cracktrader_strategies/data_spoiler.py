@@ -1,4 +1,4 @@
-"""One thing wrong, or nearly right, anywhere in JSON-like data: in raw venue data, in results, in snapshots."""
+"""Spoils JSON-like data (raw venue data, results, snapshots): one thing in it becomes wrong, or nearly right."""
 
 from copy import deepcopy
 from typing import Any
@@ -8,7 +8,7 @@ from cracktrader_strategies.numbers import TRAPS
 Place = tuple[dict[str, Any] | list[Any], Any]
 
 
-def spoiled_anywhere(data: Any, choice: int) -> Any:
+def spoil_data(data: Any, choice: int) -> Any:
     """A copy with one change, which `choice` (at least 32 bits) picks; unchanged where there is nothing in it."""
     copy = deepcopy(data)
     places = _places(copy)

@@ -1,4 +1,4 @@
-"""Other names change nothing else: every identifier is told in another spelling, of the same length and kind.
+"""Other names change nothing else: the core gets every identifier in another spelling, of the same length and kind.
 
 Letters move by thirteen and digits are mirrored, so that twice is the name itself and no two names meet. What the page
 gives a meaning stays: other characters (`-`, and `:`, which no venue may hold), `quote` and `base` as fee assets, and
@@ -10,7 +10,7 @@ import string
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_strategies.relations.beside import Beside, in_order
+from cracktrader_strategies.relations.relation import RelationSubject, in_order
 
 NAMED = ("venue", "instrument", "order_id", "strategy_id", "idempotency_key", "name")
 _LOWER, _UPPER = string.ascii_lowercase, string.ascii_uppercase
@@ -18,22 +18,22 @@ _SPELLING = str.maketrans(
     _LOWER + _UPPER + string.digits,
     _LOWER[13:] + _LOWER[:13] + _UPPER[13:] + _UPPER[:13] + string.digits[::-1],
 )
-_WORDS = ("quote", "base")
-_KEPT = frozenset((*_WORDS, *(word.translate(_SPELLING) for word in _WORDS)))
+_KEPT_NAMES = ("quote", "base")
+_KEPT = frozenset((*_KEPT_NAMES, *(name.translate(_SPELLING) for name in _KEPT_NAMES)))
 
 
-class Renamed(Beside):
-    """A core that knows everything by another name."""
+class RenamingSubject(RelationSubject):
+    """A core that gets every identifier in the other spelling."""
 
-    def ask(self, step: Step, _: Outcome) -> Outcome:
-        """The answer, in the names of the step."""
+    def translated_outcome(self, step: Step, _: Outcome) -> Outcome:
+        """The outcome, in the names of the step."""
         outcome = self.core.step(with_names(step))
         if "transitions" not in outcome:
             return outcome
         transitions = [with_names(transition) for transition in outcome["transitions"]]
         return {**with_names(outcome), "transitions": transitions}
 
-    def told_state(self) -> State:
+    def translated_state(self) -> State:
         """The core's state, in the names of the steps."""
         state = self.core.observe()
         prints = self.plain.observe()["idempotency_keys"]

@@ -1,9 +1,9 @@
-"""What a step has done, in words that come back."""
+"""What a step has done, as a text of three features."""
 
 from __future__ import annotations
 
 from cracktrader_fuzz.case.model import Step
-from cracktrader_strategies.aspects import OrderAspects
+from cracktrader_strategies.features import OrderFeatures
 from cracktrader_strategies.subjects.cores import PythonCore
 from cracktrader_strategies.subjects.needle import NeedleCore
 
@@ -39,7 +39,7 @@ WORKING = [intent("place_order", **TERMS), report(1, "order_submitted"), report(
 
 
 def test_status_sign_and_pending_requests() -> None:
-    """The words are the status after the step, the sign of the position, and c or r for what is pending."""
+    """The features are the status after the step, the sign of the position, and c or r for what is pending."""
     steps = [
         *WORKING,
         fill(3, "2", "3", "0"),
@@ -50,21 +50,21 @@ def test_status_sign_and_pending_requests() -> None:
         report(5, "order_cancel_rejected"),
         report(6, "order_cancelled"),
     ]
-    core, aspects = PythonCore(), OrderAspects()
+    core, features = PythonCore(), OrderFeatures()
     core.start({})
-    told = [aspects.after(step, core.step(step)) for step in steps]
-    assert told == [
+    texts = [features.after(step, core.step(step)) for step in steps]
+    assert texts == [
         *("CREATED 0 ", "SUBMITTED 0 ", "ACCEPTED 0 ", "PARTIALLY_FILLED -1 ", "REPLACE_PENDING -1 r"),
         *("CANCEL_PENDING -1 cr", "CANCEL_PENDING -1 c", "PARTIALLY_FILLED -1 ", " -1 ", "CANCELLED -1 "),
     ]
 
 
 def test_step_without_an_order() -> None:
-    """A step that is about no order has no words."""
+    """A step that is about no order has no features."""
     core = PythonCore()
     core.start({})
     step = {"intent_type": "no_op", "payload": {}, "strategy_id": "s1"}
-    assert OrderAspects().after(step, core.step(step)) == "-"
+    assert OrderFeatures().after(step, core.step(step)) == "-"
 
 
 def test_needle_needs_everything() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from cracktrader_fuzz.case.model import Outcome, State, Step
 from cracktrader_fuzz.subjects.hot_swap import RestorableSubject
 from cracktrader_strategies.grammar import step_kind
-from cracktrader_strategies.relations.beside import Beside, in_order
+from cracktrader_strategies.relations.relation import RelationSubject, in_order
 
 EXACT = decimal.Context(prec=200)
 FLAG_STEPS = ("risk_flag", "set_risk_flag")
@@ -21,28 +21,28 @@ SESSION = ("-", "-")
 MAPS = ("positions", "orders", "marks", "clock", "idempotency_keys")
 
 
-class Apart(Beside):
-    """One core an instrument; that of the session has the cash to begin with."""
+class PerInstrumentSubject(RelationSubject):
+    """A core for each instrument, and one for the session, which has the initial cash."""
 
     def begin(self) -> None:
-        """Only the session's core is there."""
+        """Only the session's core exists."""
         self._cores: dict[tuple[str, str], RestorableSubject] = {SESSION: self.core}
         self._by_order: dict[str, RestorableSubject] = {}
         self._by_key: dict[str, RestorableSubject] = {}
         self._flags: dict[str, bool] = {}
         self._last: tuple[int, RestorableSubject] = (-1, self.core)
 
-    def ask(self, step: Step, told: Outcome) -> Outcome:
-        """The answer of the core that the step belongs to; of a flag, of the first that answers otherwise, if any."""
+    def translated_outcome(self, step: Step, plain_outcome: Outcome) -> Outcome:
+        """The outcome of the core that the step belongs to; for a flag, the first that is unlike the others, if any."""
         cores = self._cores_of(step)
-        answered = [core.step(step) for core in cores]
-        outcome = next((each for each in answered if each != answered[0]), answered[0])
-        self.has_ended = "out_of_range" in (told["code"], outcome["code"])
+        outcomes = [core.step(step) for core in cores]
+        outcome = next((each for each in outcomes if each != outcomes[0]), outcomes[0])
+        self.has_ended = "out_of_range" in (plain_outcome["code"], outcome["code"])
         if outcome["outcome"] == "applied":
             self._note(step, cores[0])
         return outcome
 
-    def told_state(self) -> State:
+    def translated_state(self) -> State:
         """The sum of the cores."""
         states = [core.observe() for core in self._cores.values()]
         flags = [state["risk_flags"] for state in states]
@@ -59,7 +59,7 @@ class Apart(Beside):
         }
 
     def _cores_of(self, step: Step) -> list[RestorableSubject]:
-        """Who is asked: whoever knows the key, has the last sequence number, has the order, or has the instrument."""
+        """The cores that take a step: that of its key, the last sequence number, its order, or its instrument."""
         payload = step["payload"] if type(step.get("payload")) is dict else {}
         key, seq_id, order_id = step.get("idempotency_key"), step.get("seq_id"), payload.get("order_id")
         if type(key) is str and key in self._by_key:
@@ -75,7 +75,7 @@ class Apart(Beside):
 
     def _core_at(self, venue: Any, instrument: Any) -> RestorableSubject:
         if type(venue) is not str or type(instrument) is not str:
-            return self.core  # malformed, for any core alike
+            return self.core  # malformed: any core refuses it
         if (venue, instrument) not in self._cores:
             core = self._cores[venue, instrument] = self.make()
             core.start({**self.config, "initial_cash": "0"})
@@ -84,7 +84,7 @@ class Apart(Beside):
         return self._cores[venue, instrument]
 
     def _note(self, step: Step, core: RestorableSubject) -> None:
-        """Remember who knows what an applied step has brought in."""
+        """Remember which core knows the key, the order or the flag of an applied step."""
         if "seq_id" in step:
             self._last = step["seq_id"], core
         if step.get("idempotency_key") is not None:

@@ -4,18 +4,18 @@ from cracktrader_fuzz.case.model import Step
 from cracktrader_strategies.numbers import TRAPS
 
 
-def spoiled(step: Step, word: bytes) -> Step:
+def spoil_step(step: Step, data: bytes) -> Step:
     """A copy of the step with a field set to a trap, taken away, or added, in the envelope or in the payload."""
     copy = {**step, "payload": dict(step["payload"])}
-    part = copy["payload"] if word[5] & 3 and copy["payload"] else copy
+    part = copy["payload"] if data[5] & 3 and copy["payload"] else copy
     keys = list(part)
-    key = keys[word[3] % len(keys)]
-    action = word[9] & 15
+    key = keys[data[3] % len(keys)]
+    action = data[9] & 15
     if action == 0:
         del part[key]
     elif action == 1:
         part["surprise"] = 1
     else:
-        trap = TRAPS[word[4] % len(TRAPS)]
+        trap = TRAPS[data[4] % len(TRAPS)]
         part[key] = type(trap)(trap) if isinstance(trap, list | dict) else trap
     return copy

@@ -1,7 +1,7 @@
 """What a step has done to an order and its position, coarsely: what a search should see in every combination.
 
-The words are: the order's status after the step, the sign of the position in its instrument, and which requests are
-pending. All of it follows from what the reference answered.
+Three features: the order's status after the step, the sign of the position in its instrument, and the pending requests.
+All of them follow from the reference's outcomes.
 """
 
 from decimal import Decimal
@@ -10,12 +10,12 @@ from cracktrader_fuzz.case.model import Outcome, Step
 from cracktrader_strategies.grammar import step_kind
 
 CANCEL, REPLACE = "c", "r"
-_ASKED = {"cancel_order": CANCEL, "order_cancel_pending": CANCEL, "replace_order": REPLACE}
+_REQUESTED = {"cancel_order": CANCEL, "order_cancel_pending": CANCEL, "replace_order": REPLACE}
 _ANSWERED = {"order_cancel_rejected": CANCEL, "order_replaced": REPLACE, "order_replace_rejected": REPLACE}
 _CLOSED = frozenset({"order_cancelled", "order_expired", "order_rejected"})
 
 
-class OrderAspects:
+class OrderFeatures:
     """The observer of one case."""
 
     def __init__(self) -> None:
@@ -42,8 +42,8 @@ class OrderAspects:
             self._symbols[order_id] = f"{step['payload']['venue']}:{step['payload']['instrument']}"
         elif kind in _CLOSED:
             self._pending[order_id] = frozenset()
-        elif kind in _ASKED:
-            self._pending[order_id] = pending | {_ASKED[kind]}
+        elif kind in _REQUESTED:
+            self._pending[order_id] = pending | {_REQUESTED[kind]}
         elif kind in _ANSWERED:
             self._pending[order_id] = pending - {_ANSWERED[kind]}
         if position_delta != "0":

@@ -1,7 +1,7 @@
 """Cores that break a rule, and break it alike in both languages, so that they agree with each other.
 
-The mistake is made on the way in: the core is given another step than it was told, and goes on from there, in
-everything that it answers and keeps.
+The mistake is made on the way in: the core is given another step than the one it should take, and goes on from there,
+in everything that it answers and keeps.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from cracktrader_fuzz.case.model import Config, Outcome, State, Step
+from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.subjects.oracle import opinions
-from cracktrader_fuzz.target.protocol import BuildIdentity
+from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
 from cracktrader_fuzz.target.target import Target
 from cracktrader_strategies.subjects.cores import PythonCore, RustCore
 from cracktrader_strategies.target import CRACKTRADER, ORACLES
@@ -23,7 +23,7 @@ SEATS = ("python", "rust", "nautilus-on-python")
 
 
 def fills_again(step: Step) -> Step:
-    """Duplicates are not known: every fill is booked."""
+    """Duplicates are not recognised: every fill is booked."""
     return {**step, "idempotency_key": None} if step.get("event_type") == "order_fill" else step
 
 
@@ -36,7 +36,7 @@ def rebate_is_a_fee(step: Step) -> Step:
 
 
 def expires_when_cancelled(step: Step) -> Step:
-    """A cancelled order is said to have expired."""
+    """A cancelled order is reported as expired."""
     return {**step, "event_type": "order_expired"} if step.get("event_type") == "order_cancelled" else step
 
 
@@ -53,32 +53,20 @@ def _payload(step: Step) -> Step:
     return payload if type(payload) is dict else {}
 
 
-class Mistaken:
+class MistakenSubject(SubjectWrapper[PythonCore | RustCore]):
     """A core with a mistake."""
 
     def __init__(self, core: PythonCore | RustCore, change: Change) -> None:
-        self._core = core
+        super().__init__(core)
         self._change = change
 
     def start(self, config: Config) -> None:
         """A new core."""
-        self._core.start(config)
+        self._subject.start(config)
 
     def step(self, step: Step) -> Outcome:
-        """What the core answers to the changed step."""
-        return self._core.step(self._change(step))
-
-    def observe(self) -> State:
-        """What the core keeps."""
-        return self._core.observe()
-
-    def digest(self) -> str:
-        """The core's."""
-        return self._core.digest()
-
-    def identity(self) -> BuildIdentity:
-        """The core's."""
-        return self._core.identity()
+        """The core's outcome of the changed step."""
+        return self._subject.step(self._change(step))
 
 
 def mistaken(change: Change) -> Target:
@@ -95,5 +83,5 @@ def lockstep(target: Target, *names: str) -> Lockstep:
     return Lockstep(target, [(name, target.subjects[name]()) for name in names])
 
 
-def _mistaken(make: Callable[[], PythonCore | RustCore], change: Change) -> Mistaken:
-    return Mistaken(make(), change)
+def _mistaken(make: Callable[[], PythonCore | RustCore], change: Change) -> MistakenSubject:
+    return MistakenSubject(make(), change)

@@ -1,6 +1,6 @@
-"""Cracktrader's steps and answers in a trader's words, for timelines and reviews. Parses nothing and checks nothing.
+"""Descriptions of Cracktrader's steps and outcomes for timelines and reviews. Parses nothing and checks nothing.
 
-A fuzzed step may lack anything: what these words cannot say raises, and the caller falls back on the bare fields.
+A fuzzed step may lack any field: what cannot be described raises, and the caller shows the bare fields.
 """
 
 from typing import Any
@@ -15,22 +15,22 @@ EVENT_KEYS = {
 }
 
 
-def step_words(step: Step) -> str:
-    """`order_fill o1: 4 at 100, fee 0 quote  [v1:i1 #3 t5]`. Raises for a step of odd shape, which these words hide."""
+def describe_step(step: Step) -> str:
+    """`order_fill o1: 4 at 100, fee 0 quote  [v1:i1 #3 t5]`. Raises for a step of odd shape, which this would hide."""
     if set(step) not in (INTENT_KEYS, EVENT_KEYS):
         raise LookupError("a key too few or too many")
     payload = step["payload"]
     if "intent_type" in step:
         kind = _exact(step["intent_type"])
-        return f"{kind}{_said(kind, payload)}  [{_exact(step['strategy_id'])}]"
+        return f"{kind}{_described(kind, payload)}  [{_exact(step['strategy_id'])}]"
     kind = _exact(step["event_type"])
     if step["source"] != _own_source(kind):
         raise LookupError("a source that is not the type's own")
     where = f"{_exact(step['venue'])}:{_exact(step['instrument'])} #{_count(step['seq_id'])} {_when(step)}"
-    return f"{kind}{_said(kind, payload)}  [{where}]"
+    return f"{kind}{_described(kind, payload)}  [{where}]"
 
 
-def outcome_words(outcome: Outcome) -> str:
+def describe_outcome(outcome: Outcome) -> str:
     """`ACCEPTED > PARTIALLY_FILLED, filled 4, open 6, cash -400, position 4`."""
     parts = []
     for transition in outcome.get("transitions", ()):
@@ -51,8 +51,8 @@ def _own_source(kind: str) -> str:
     return "control" if kind in CONTROL_TYPES else "timer" if kind == "timer" else "broker_report"
 
 
-def _said(kind: str, payload: dict[str, Any]) -> str:
-    """The payload: the order first, then what is said of it."""
+def _described(kind: str, payload: dict[str, Any]) -> str:
+    """The payload: the order first, then its other fields."""
     rest = {key: value for key, value in payload.items() if value is not None}
     order = f" {_exact(rest.pop('order_id'))}" if "order_id" in rest else ""
     if kind == "place_order":
@@ -63,8 +63,8 @@ def _said(kind: str, payload: dict[str, Any]) -> str:
         booked = f"{_number(rest.pop('last_quantity'))} at {_number(rest.pop('last_price'))}"
         fee = f"fee {_number(rest.pop('fee'))} {_exact(rest.pop('fee_asset'))}"
         return f"{order}: {_listed([booked, fee, *_fields(rest)])}"
-    said = _listed(_fields(rest))
-    return f"{order}: {said}" if said else order
+    fields = _listed(_fields(rest))
+    return f"{order}: {fields}" if fields else order
 
 
 def _fields(rest: dict[str, Any]) -> list[str]:
@@ -83,7 +83,7 @@ def _when(step: Step) -> str:
 
 
 def _exact(value: object) -> str:
-    """A name as it is; what is no plain name as Python writes it, so that nothing can be mistaken."""
+    """A plain name as it is, anything else as Python writes it, so that the two cannot be confused."""
     if type(value) is str and value.isprintable() and value and " " not in value:
         return value
     return repr(value)

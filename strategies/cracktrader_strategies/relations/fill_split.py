@@ -1,4 +1,4 @@
-"""Splitting a fill in two leaves the same position and cash: the core is told two fills for one, the fee on the second.
+"""Splitting a fill in two leaves the same position and cash: the core gets two fills for one, the fee on the second.
 
 By section 6 of the page all of it is exact but one rounding, in what a reducing fill releases. So a fill is split where
 no rounding can differ: from zero or adding, closing or crossing zero (which releases all that is left), or reducing by
@@ -12,37 +12,37 @@ from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
 from cracktrader_strategies.grammar import step_kind
-from cracktrader_strategies.relations.apart import added
-from cracktrader_strategies.relations.beside import Beside, cannot_spread, gathered, in_order, spread
+from cracktrader_strategies.relations.per_instrument import added
+from cracktrader_strategies.relations.relation import RelationSubject, cannot_spread, gathered, in_order, spread
 
 UNITS = 10**8
 MONEY_UNITS = 10**16
 
 
-class Split(Beside):
-    """A core that is told two fills for one."""
+class FillSplitSubject(RelationSubject):
+    """A core that gets two fills for one."""
 
     def begin(self) -> None:
-        """Nothing is open."""
+        """No orders, no positions, no keys."""
         self._orders: dict[str, tuple[str, int]] = {}
         self._open: dict[str, tuple[int, int]] = {}
         self._split_keys: set[str] = set()
 
-    def ask(self, step: Step, told: Outcome) -> Outcome:
-        """The answer to the step, or the sum of the answers to its parts."""
+    def translated_outcome(self, step: Step, plain_outcome: Outcome) -> Outcome:
+        """The outcome of the step, or the sum of the outcomes of its parts."""
         key = step.get("idempotency_key")
         if type(key) is str and key in self._split_keys:
-            return told
-        if told["outcome"] != "refused" and cannot_spread(step):
+            return plain_outcome
+        if plain_outcome["outcome"] != "refused" and cannot_spread(step):
             self.has_ended = True
-            return told
-        part = self._first_part(step, told) if _is_booked(step, told) else 0
+            return plain_outcome
+        part = self._first_part(step, plain_outcome) if _is_booked(step, plain_outcome) else 0
         outcome = self._in_parts(spread(step), part) if part else self.core.step(spread(step))
-        if told["outcome"] == "applied":
-            self._follow(step, told)
+        if plain_outcome["outcome"] == "applied":
+            self._follow(step, plain_outcome)
         return {**outcome, "seq_id": gathered(outcome["seq_id"])} if "seq_id" in outcome else outcome
 
-    def told_state(self) -> State:
+    def translated_state(self) -> State:
         """The core's state, with the keys that its parts could not carry."""
         state = self.core.observe()
         known = self.plain.observe()["idempotency_keys"] if self._split_keys else {}
@@ -65,9 +65,9 @@ class Split(Beside):
             self._split_keys.add(step["idempotency_key"])
         return _together(first, second) if second["outcome"] == "applied" else second
 
-    def _first_part(self, step: Step, told: Outcome) -> int:
+    def _first_part(self, step: Step, plain_outcome: Outcome) -> int:
         """In units, how much the first fill takes where the split is exact; 0 where it is not."""
-        key, sign = self._orders[told["order_id"]]
+        key, sign = self._orders[plain_outcome["order_id"]]
         size, cost = self._open.get(key, (0, 0))
         whole = units(step["payload"]["last_quantity"])
         if whole < 2 or size * sign >= 0:
@@ -79,26 +79,26 @@ class Split(Beside):
         exact = abs(size) // math.gcd(cost, size)  # what is released for a multiple of it needs no rounding
         return whole // exact // 2 * exact if whole % exact == 0 else 0
 
-    def _follow(self, step: Step, told: Outcome) -> None:
+    def _follow(self, step: Step, plain_outcome: Outcome) -> None:
         """Keep up what is open at each instrument, by `realised - open_cost + sum(q x p) = 0` (section 6)."""
         payload = step["payload"]
         if step_kind(step) == "place_order":
             sign = 1 if payload["side"] == "buy" else -1
             self._orders[payload["order_id"]] = f"{payload['venue']}:{payload['instrument']}", sign
         elif step_kind(step) == "order_fill":
-            key, sign = self._orders[told["order_id"]]
+            key, sign = self._orders[plain_outcome["order_id"]]
             size, cost = self._open.get(key, (0, 0))
             traded = sign * units(payload["last_quantity"]) * units(payload["last_price"])
-            released = text_units(told["realised_delta"], MONEY_UNITS)
-            self._open[key] = size + text_units(told["position_delta"], UNITS), cost + released + traded
+            released = text_units(plain_outcome["realised_delta"], MONEY_UNITS)
+            self._open[key] = size + text_units(plain_outcome["position_delta"], UNITS), cost + released + traded
 
 
-def _is_booked(step: Step, told: Outcome) -> bool:
-    return told["outcome"] == "applied" and step_kind(step) == "order_fill"
+def _is_booked(step: Step, plain_outcome: Outcome) -> bool:
+    return plain_outcome["outcome"] == "applied" and step_kind(step) == "order_fill"
 
 
 def _together(first: Outcome, second: Outcome) -> Outcome:
-    """One answer to both parts: from where the first began to where the second ended."""
+    """One outcome of both parts: from the status before the first to the status after the second."""
     return {
         **second,
         "transitions": [{**second["transitions"][0], "from": first["transitions"][0]["from"]}],

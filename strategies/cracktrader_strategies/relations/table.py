@@ -6,35 +6,35 @@ from functools import partial
 from cracktrader_fuzz.subjects.relations import RELATIONS, RelatedSubjects, related_to_plain
 from cracktrader_fuzz.subjects.rerun import RerunSubject
 from cracktrader_fuzz.target.protocol import Subject
-from cracktrader_strategies.relations.apart import Apart
-from cracktrader_strategies.relations.batched import in_one_batch
-from cracktrader_strategies.relations.beside import Make
-from cracktrader_strategies.relations.redelivered import Redelivered
-from cracktrader_strategies.relations.renamed import Renamed
-from cracktrader_strategies.relations.restarted import Restarted
-from cracktrader_strategies.relations.shifted import Shifted
-from cracktrader_strategies.relations.split import Split
+from cracktrader_strategies.relations.batch import answer_in_one_batch
+from cracktrader_strategies.relations.fill_split import FillSplitSubject
+from cracktrader_strategies.relations.per_instrument import PerInstrumentSubject
+from cracktrader_strategies.relations.redelivery import RedeliverySubject
+from cracktrader_strategies.relations.relation import Make
+from cracktrader_strategies.relations.renaming import RenamingSubject
+from cracktrader_strategies.relations.restart import RestartSubject
+from cracktrader_strategies.relations.time_shift import TimeShiftSubject
 
 
 def _redelivered(make: Make) -> Subject:
-    return Redelivered(make())
+    return RedeliverySubject(make())
 
 
 def _restarted(make: Make) -> Subject:
-    return Restarted(make())
+    return RestartSubject(make())
 
 
 def _batched(make: Make) -> Subject:
-    return RerunSubject(make(), in_one_batch)
+    return RerunSubject(make(), answer_in_one_batch)
 
 
 KINDS: dict[str, Callable[[Make], Subject]] = {
-    "apart": Apart,
-    "split": Split,
+    "apart": PerInstrumentSubject,
+    "split": FillSplitSubject,
     "redelivered": _redelivered,
     "restarted": _restarted,
-    "renamed": Renamed,
-    "shifted": Shifted,
+    "renamed": RenamingSubject,
+    "shifted": TimeShiftSubject,
     "batched": _batched,
 }
 

@@ -1,31 +1,33 @@
-"""Another time of day and other gaps change nothing else: times are told later, sequence numbers further apart.
+"""Another time of day and other gaps change nothing else: the core gets later times, and numbers further apart.
 
 By section 2 of the page only the order of either counts. The relation ends at a time or a number that is legal and
-would not be any more. Fingerprints, hashes over times, are the plain core's (D11).
+would no longer be. Fingerprints, hashes over times, are the plain core's (D11).
 """
 
 from typing import Any
 
 from cracktrader_fuzz.case.model import Outcome, State, Step
-from cracktrader_strategies.relations.beside import INTEGER_MAX, Beside, cannot_spread, gathered, spread
+from cracktrader_strategies.relations.relation import INTEGER_MAX, RelationSubject, cannot_spread, gathered, spread
 
 LATER = 86_400_000_000_007
 TIMES = ("event_time", "ingest_time")
 
 
-class Shifted(Beside):
-    """A core that lives later."""
+class TimeShiftSubject(RelationSubject):
+    """A core that gets later times."""
 
-    def ask(self, step: Step, told: Outcome) -> Outcome:
-        """The answer, at the step's place."""
-        if told["outcome"] != "refused" and (cannot_spread(step) or any(_is_late(step.get(name)) for name in TIMES)):
+    def translated_outcome(self, step: Step, plain_outcome: Outcome) -> Outcome:
+        """The outcome, with the step's own sequence number."""
+        if plain_outcome["outcome"] != "refused" and (
+            cannot_spread(step) or any(_is_late(step.get(name)) for name in TIMES)
+        ):
             self.has_ended = True
-            return told
+            return plain_outcome
         times = {name: _later(step[name]) for name in TIMES if name in step}
         outcome = self.core.step({**spread(step), **times})
         return {**outcome, "seq_id": gathered(outcome["seq_id"])} if "seq_id" in outcome else outcome
 
-    def told_state(self) -> State:
+    def translated_state(self) -> State:
         """The core's state, at the time of the steps."""
         state = self.core.observe()
         prints = self.plain.observe()["idempotency_keys"]

@@ -1,15 +1,15 @@
-"""Restart from a checkpoint: a new core takes over an older snapshot, is told the last reports and the steps since.
+"""Restart from a checkpoint: a new core restores an older snapshot, then gets the last reports and the steps since.
 
 The reports were in the checkpoint: by section 2 of the page (keys are remembered through snapshot and restore) each
-must be a duplicate and change nothing. The steps since must be answered as they were. Cost: that of a handover, and a
-few steps for one.
+must be a duplicate and change nothing. The steps since must have the outcomes that they had. Cost: that of a hot swap,
+and a few steps for one.
 """
 
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Config, Outcome, Step
 from cracktrader_fuzz.subjects.hot_swap import RestorableSubject, is_due
 from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
-from cracktrader_strategies.relations.redelivered import is_keyed, redeliver
+from cracktrader_strategies.relations.redelivery import is_keyed, redeliver
 
 REPORTS = 8
 
@@ -18,11 +18,11 @@ class RestartError(RuntimeError):
     """After a restart the steps since the checkpoint were answered otherwise."""
 
 
-class Restarted(SubjectWrapper[RestorableSubject]):
-    """A core that is lost again and again, and comes back from a checkpoint."""
+class RestartSubject(SubjectWrapper[RestorableSubject]):
+    """A core that is restarted from its last checkpoint after each step."""
 
     def start(self, config: Config) -> None:
-        """The core begins afresh; the first checkpoint is its state."""
+        """Start the core; its state is the first checkpoint."""
         self._config = config
         self._subject.start(config)
         self._checkpoint = self._subject.observe()
@@ -31,7 +31,7 @@ class Restarted(SubjectWrapper[RestorableSubject]):
         self._taken = 0
 
     def step(self, step: Step) -> Outcome:
-        """What the core answers after a restart. Raises RedeliveryError or RestartError."""
+        """The core's outcome; it is restarted after that. Raises RedeliveryError or RestartError."""
         outcome = self._subject.step(step)
         self._since.append((step, outcome))
         if is_due(self._taken):
@@ -44,9 +44,9 @@ class Restarted(SubjectWrapper[RestorableSubject]):
         core.start(self._config)
         core.restore(self._checkpoint)
         redeliver(core, self._reports)
-        answered = [core.step(step) for step, _ in self._since]
-        if canonical_json(answered) != canonical_json([outcome for _, outcome in self._since]):
-            raise RestartError(f"the {len(answered)} steps since the checkpoint are answered otherwise")
+        outcomes = [core.step(step) for step, _ in self._since]
+        if canonical_json(outcomes) != canonical_json([outcome for _, outcome in self._since]):
+            raise RestartError(f"the {len(outcomes)} steps since the checkpoint are answered otherwise")
         keyed = [step for step, outcome in self._since if is_keyed(step, outcome)]
         self._reports = [*self._reports, *keyed][-REPORTS:]
         self._checkpoint, self._since = core.observe(), []

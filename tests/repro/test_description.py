@@ -1,4 +1,4 @@
-"""Plain words for steps, and the rules of the page that a step falls under."""
+"""Descriptions of steps, and the rules of the page that a step falls under."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def changed(step: Step, **changes: object) -> Step:
 
 TIMER = changed(report(4, "timer"), source="timer", payload={"name": "t1"})
 
-# what | step | words
-WORDS = [
+# what | step | description
+DESCRIPTIONS = [
     ("order", place(), "place_order o1: buy 1 limit v1:i1, limit price 1  [s1]"),
     ("null field", place(limit_price=None), "place_order o1: buy 1 limit v1:i1  [s1]"),
     ("float", place(quantity=1.0), "place_order o1: buy float 1.0 limit v1:i1, limit price 1  [s1]"),
@@ -41,10 +41,12 @@ WORDS = [
 ]
 
 
-@pytest.mark.parametrize(("step", "words"), [row[1:] for row in WORDS], ids=[row[0] for row in WORDS])
-def test_step_in_words(step: Step, words: str) -> None:
+@pytest.mark.parametrize(
+    ("step", "description"), [row[1:] for row in DESCRIPTIONS], ids=[row[0] for row in DESCRIPTIONS]
+)
+def test_description_of_a_step(step: Step, description: str) -> None:
     """Kind, order, the fields that matter; what is not text as it should be shows its type."""
-    assert describe_step(CRACKTRADER, step) == words
+    assert describe_step(CRACKTRADER, step) == description
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_step_in_words(step: Step, words: str) -> None:
     ],
 )
 def test_odd_step_shows_all_its_fields(step: Step, shown: str) -> None:
-    """What the words cannot say is not left out: the step is shown field by field."""
+    """A step that cannot be described is shown field by field, and nothing of it is left out."""
     assert shown in describe_step(CRACKTRADER, step)
 
 
