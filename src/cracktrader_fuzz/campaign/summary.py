@@ -38,7 +38,7 @@ class BaseComparison(msgspec.Struct, frozen=True):
     """What it answered, in words, by signature."""
 
 
-class Totals(msgspec.Struct, frozen=True):
+class TotalCounts(msgspec.Struct, frozen=True):
     """The counts of several targets together."""
 
     cases: int
@@ -145,10 +145,10 @@ class Summary(msgspec.Struct):
         return EXIT_KNOWN if self.known else EXIT_NOTHING_NEW
 
 
-def totals(summaries: list[Summary]) -> Totals:
+def totals(summaries: list[Summary]) -> TotalCounts:
     """The counts of several targets together."""
     wholes = [summary.whole for summary in summaries]
-    return Totals(
+    return TotalCounts(
         cases=sum(whole.cases for whole in wholes),
         steps=sum(whole.steps for whole in wholes),
         applied=sum(whole.applied for whole in wholes),

@@ -18,7 +18,7 @@ from cracktrader_fuzz.corpus.record import record
 from cracktrader_fuzz.corpus.store import FindingStore
 from cracktrader_fuzz.errors import CorpusError
 from cracktrader_fuzz.exits import EXIT_NEW_FINDING
-from cracktrader_fuzz.report.documents import ShrunkDocument
+from cracktrader_fuzz.report.documents import ShrinkDocument
 
 
 @click.command(cls=HelpCommand, examples=("shrink 0/22", "shrink corpus/findings/NAME.json"))
@@ -43,7 +43,7 @@ def shrink(name: str, target_name: str | None, subjects: str | None, corpus: Pat
     steps = len(argument.case.steps)
     if wants_json:
         print_json(
-            ShrunkDocument(
+            ShrinkDocument(
                 signature=kept.signature,
                 steps_before=steps,
                 steps=kept.steps,

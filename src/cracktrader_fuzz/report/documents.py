@@ -85,7 +85,7 @@ class BisectionDocument(Document, kw_only=True, tag=head("repro-bisect", 1)):
     """The first commit that shows it."""
 
 
-class ShrunkDocument(Document, kw_only=True, tag=head("shrink", 1)):
+class ShrinkDocument(Document, kw_only=True, tag=head("shrink", 1)):
     """A case that was made small and kept: `shrink --json`."""
 
     signature: str
