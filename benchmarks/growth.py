@@ -5,9 +5,9 @@ from collections.abc import Callable
 from cracktrader_fuzz.case.model import Case, Step
 from cracktrader_fuzz.lockstep.run import Lockstep
 
-SHORT_STEPS = 1_000
-LONG_STEPS = 300_000
-STEPS_AN_ORDER = 6
+SHORT_STEPS = 1_000  # as long as the longer cases of the soak
+LONG_STEPS = 300_000  # so many orders that a cost which grows with them would be many times the short one's
+STEPS_AN_ORDER = 6  # what `_life` makes, the quote included
 
 
 def order_flow(steps: int) -> Case:

@@ -8,7 +8,7 @@ import gc
 import time
 from collections.abc import Callable
 
-ROUNDS = 7
+ROUNDS = 7  # a judgement: one of seven is quiet, on a machine that others use too
 
 
 def by_turns(contestants: dict[str, Callable[[], int]], rounds: int = ROUNDS) -> dict[str, float]:

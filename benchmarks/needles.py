@@ -27,9 +27,9 @@ from benchmarks.processors import processor_seconds
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "search.md"
 NEEDLES = ("rust-needle", "python-needle")
-SEEDS = (1, 2, 3, 4, 5)
+SEEDS = (1, 2, 3, 4, 5)  # for a median and a spread; each costs up to two minutes of the processor
+# On the clock a run may take so many times its time of the processor: a machine whose load is higher measures nothing.
 PATIENCE = 20
-"""On the clock a run may take so many times its time of the processor."""
 NOWHERE = {"CRACKTRADER_COVERAGE_LIBRARY": "/nowhere"}
 
 

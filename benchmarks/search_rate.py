@@ -11,9 +11,9 @@ from cracktrader_fuzz.coverage.session import SearchSession
 from cracktrader_fuzz.subjects.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[1]
-FIRST_CASES = 500
-CASES = 1_500
-TURN_SECONDS = 3_600.0
+FIRST_CASES = 500  # not measured: they load the code, and the first cases find new edges all the time
+CASES = 1_500  # some seconds in each mode, so that the start of the process does not count
+TURN_SECONDS = 3_600.0  # no limit in practice: a slow machine must give a figure too
 MODES = (("neither", False, False), ("Rust", True, False), ("Python", False, True), ("Rust and Python", True, True))
 
 
@@ -22,10 +22,10 @@ def rows() -> Iterator[tuple[str, ...]]:
     for name, follows_rust, follows_python in MODES:
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             seats, corpus = ("python", "rust"), str(Path(folder) / "corpus")
-            order = SearchRequest(
+            request = SearchRequest(
                 str(ROOT), "cracktrader", seats, 1, corpus, "", Limits(), follows_rust, follows_python
             )
-            session = SearchSession(order, parents_of(ROOT / "corpus", "cracktrader").cases, Path(folder))
+            session = SearchSession(request, parents_of(ROOT / "corpus", "cracktrader").cases, Path(folder))
             before, used = session.turn(FIRST_CASES, TURN_SECONDS), processor_seconds(process=session.process_id)
             after = session.turn(CASES, TURN_SECONDS)
             seconds = processor_seconds(process=session.process_id) - used

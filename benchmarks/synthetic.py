@@ -14,7 +14,7 @@ from cracktrader import FeeModel, InMemoryFeedCursor, InMemoryFeedPort, Simulate
 
 VENUE = "synthetic"
 INSTRUMENT = "BTC/USDT"
-MINUTE_MS = 60_000
+MINUTE_MS = 60_000  # the bars are minutes, as those of most feeds
 
 Candle = tuple[int, str, str, str, str, int]
 
@@ -39,6 +39,7 @@ def cents(amount: int) -> str:
 class Crossover:
     """Long while the fast average of closes is above the slow one, else short; it turns with a market order."""
 
+    # Ten and fifty bars: usual averages of this kind, and close enough to cross thousands of times in a year.
     def __init__(self, fast: int = 10, slow: int = 50) -> None:
         self._fast: deque[int] = deque(maxlen=fast)
         self._slow: deque[int] = deque(maxlen=slow)

@@ -14,9 +14,9 @@ from cracktrader_strategies.machine import run_machine
 from cracktrader_strategies.machine_orders import OrderLifecycle
 from cracktrader_strategies.target import CRACKTRADER
 
-SEED = 1
-CASES = range(60)
-GATE_STEPS = 200
+SEED = 1  # the first one, and always the same: the table compares versions, not cases
+CASES = range(60)  # six times the soak's ten lengths, so that each counts as it does in a run
+GATE_STEPS = 200  # a middle length of the soak, so that the two do comparable work
 PROFILE = settings(
     max_examples=40,
     stateful_step_count=50,

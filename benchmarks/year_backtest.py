@@ -26,10 +26,11 @@ from benchmarks.page import table
 from benchmarks.synthetic import parts
 from cracktrader import Backend, CracktraderEngine, LogReader, ReplayRunner, RunSummary
 
-BARS_OF_A_YEAR = 525_600
+BARS_OF_A_YEAR = 525_600  # 365 days of 1,440 minutes
+# About a week of minutes: a difference is dated to the week, and the digests cost little beside the run.
 DIGEST_EVERY = 10_000
 BACKENDS: tuple[Backend, ...] = ("python", "rust")
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 20  # logs of hundreds of MiB are compared without holding them in memory
 
 _Answer = TypeVar("_Answer")
 

@@ -25,8 +25,9 @@ FEE_ASSETS = ("quote", "quote", "base", "BNB")
 BAR_PRICES = ("open", "high", "low", "close")
 REASONS = ("deposit", "withdrawal", "funding")
 FLAGS = ("halt", *("reduce_only",) * 7)
+# Three times in four what is resent is one of the last so many events, whose order is probably still open.
 RESEND_REACH = 64
-ONE_UNIT = Decimal("0.00000001")
+ONE_UNIT = Decimal("0.00000001")  # the grid of quantities (section 1 of `docs/engine.md`), so the smallest overfill
 
 
 class OrderFlowDecoder:
@@ -65,7 +66,6 @@ class OrderFlowDecoder:
         return {"initial_cash": self._swarm.initial_cash}
 
     def decode(self, data: bytes) -> Step:
-        """The next step."""
         swarm = self._swarm
         orders = self.tracker.live if data[8] & 7 else self.tracker.orders
         if data[0] < swarm.session_chance or not orders:

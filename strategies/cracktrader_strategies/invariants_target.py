@@ -88,7 +88,6 @@ class CheckerDecoder:
         return {"initial_cash": self._cash, "mode": take(("warn", "warn", "warn", "strict"))}
 
     def decode(self, data: bytes) -> Step:
-        """The next call."""
         seed = hashlib.blake2b(data, digest_size=8).digest()  # the flow has used the bytes themselves
         self._draw = random.Random(int.from_bytes(seed, "little"))  # noqa: S311 - repeatable on purpose
         call = self._take(CHANCES)

@@ -17,7 +17,7 @@ from cracktrader_strategies.machine_session import (
     quantities,
 )
 
-ONE_UNIT = Decimal("0.00000001")
+ONE_UNIT = Decimal("0.00000001")  # the grid of quantities (section 1 of `docs/engine.md`), so the smallest difference
 
 new_answers = st.sampled_from(("order_accepted", "order_submitted", "order_rejected"))
 cancel_answers = st.sampled_from(("order_cancel_pending", "order_cancelled", "order_cancel_rejected"))

@@ -20,10 +20,11 @@ from cracktrader_strategies.space import evenly
 
 CALLS = ("order", "fill", "timer", "market_data")
 CHANCES = ("order",) * 3 + ("fill",) * 3 + ("timer",) + ("market_data",) * 3
-TIMESTAMP_MAX = 9_223_372_036_854
+TIMESTAMP_MAX = 9_223_372_036_854  # the last millisecond whose nanoseconds fit in 64 bits with a sign
 
 TIMES = (0, 1, 1_700_000_000_000, TIMESTAMP_MAX, TIMESTAMP_MAX + 1, TIMESTAMP_MAX - 60_000, None)
 INGEST_TIMES = (5, 0, 1, 1_700_000_000_000_000_000, 2**63 - 1, None, None, 2**63)
+# No bar, a minute, a day, and the largest number that a time may be: its nanoseconds do not fit any more.
 BARS_MS = (0, 60_000, 86_400_000, 2**63 - 1)
 VENUES = (*("v1",) * 20, *("v2",) * 11, "v:1")
 SYMBOLS = ("B/Q", "B/Q:Q", "B/Q:B", "B", "B/", "/Q", "B:X/Q", "B/Q/R", "quote/base", "base/quote")
@@ -45,7 +46,6 @@ class NormalizerDecoder:
         return {"mode": ("live", "paper", "backtest")[data[0] % 3]}
 
     def decode(self, data: bytes) -> Step:
-        """The next call."""
         self._draw = random.Random(int.from_bytes(data, "little"))  # noqa: S311 - repeatable on purpose
         call = self._take(CHANCES)
         arguments = {"venue": self._take(VENUES), **getattr(self, f"_{call}")()}

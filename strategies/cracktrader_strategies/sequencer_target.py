@@ -20,8 +20,8 @@ from cracktrader_strategies.step_spoiler import spoil_step
 
 CALLS = ("push", "peek", "drain", "waiting", "snapshot", "restore", "reset")
 CHANCES = (*("push",) * 10, *("drain",) * 3, *("peek",) * 2, "waiting", "snapshot")
-SNAPSHOTS_KEPT = 8
-INTEGER_MAX = 2**63 - 1
+SNAPSHOTS_KEPT = 8  # so that old ones are restored too, and a case does not hold all of them
+INTEGER_MAX = 2**63 - 1  # the bound of times and sequence numbers (section 1 of `docs/engine.md`)
 
 VENUES = ("v1", "v1!", "v0", "V1", "v10")
 INSTRUMENTS = ("i1", "i1:x", "i2", "-", "I1")
@@ -73,7 +73,6 @@ class SequencerDecoder:
         return {"first_seq_id": take((1, 1, 0, 7, INTEGER_MAX - 3)), "late": take(("error", "error", "accept"))}
 
     def decode(self, data: bytes) -> Step:
-        """The next call."""
         call = CHANCES[data[0] * len(CHANCES) >> 8]
         if self._snapshots and data[11] < 8:
             call = "restore"

@@ -13,7 +13,10 @@ from cracktrader_fuzz.target.target import Cell, Space
 from cracktrader_strategies.grammar import EVENT_TYPES, MARKET_TYPES, STEP_KINDS
 from cracktrader_strategies.orderbook import NO_ORDER, STATUSES, UNKNOWN_ORDER
 
+# The rarest refusal comes 16 times in a million steps, so 8 times in these: below its floor of 5 in a million, two or
+# three, it is no bad luck.
 STEPS_MIN = 500_000
+# Fewer, since the lowest floor of these targets is 80 in a million, so 8 in these.
 EVEN_STEPS_MIN = 100_000
 OK = "ok"
 
@@ -77,8 +80,8 @@ order_replace_rejected      .      .      .      .      .    100    500      .  
 order_restated              .      .   1300    220      .    150     25      .      .      .      .
 order_expired               .      .   1100    330      .    890    190      .      .      .      .
 """
-FLOOR_OF_REFUSALS = 5
-FLOOR_WITHOUT_ORDER = 4_000
+FLOOR_OF_REFUSALS = 5  # a third of the rarest: an overflow of a fill while a replace is pending, 16 in a million
+FLOOR_WITHOUT_ORDER = 4_000  # a quarter of the rarest: a cash adjustment, 16,000 in a million
 
 
 def _rows(table: str) -> Iterator[tuple[str, str, str]]:

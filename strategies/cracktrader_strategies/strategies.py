@@ -22,8 +22,8 @@ from cracktrader_strategies.decoder import OrderFlowDecoder
 from cracktrader_strategies.numbers import PRICES, QUANTITIES
 from cracktrader_strategies.subjects.cores import PythonCore
 
-STEPS_BEFORE = 24
-BOUND = Decimal(10_000_000_000)
+STEPS_BEFORE = 24  # a session before the step that is drawn: long enough for orders to be placed, filled and closed
+BOUND = Decimal(10_000_000_000)  # of quantities and prices (section 1 of `docs/engine.md`)
 TARGET = "cracktrader"
 
 
@@ -37,6 +37,7 @@ def prices() -> st.SearchStrategy[Any]:
     return st.sampled_from(PRICES) | _texts(-BOUND, BOUND)
 
 
+# Fifty, so that the hundred examples of a usual `@given` test cost a tenth of a second to draw.
 def cases(steps_max: int = 50) -> st.SearchStrategy[Case]:
     """Cases of 1 to `steps_max` steps. Raises ValueError when `steps_max` is not in 1 .. 300."""
     if not 1 <= steps_max <= 300:

@@ -61,7 +61,7 @@ LEGAL: dict[str, tuple[str, ...]] = {
     "REJECTED": ("order_fill", "order_accepted", "order_rejected", "cancel_order"),
     "EXPIRED": ("order_fill",) * 4 + ("order_cancelled", "order_accepted", "order_expired"),
 }
-PICKS = 16
+PICKS = 16  # so that four bits of the draw bytes pick one
 Label = tuple[str, str]
 ILLEGAL: dict[str, tuple[Label, ...]] = {
     status: tuple((name, status) for name in ORDER_OPERATIONS) for status in STATUSES

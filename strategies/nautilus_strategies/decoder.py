@@ -13,7 +13,7 @@ from nautilus_strategies.objects import ABOUT_POSITIONS, PRICED, TRIGGERED
 from nautilus_strategies.swarm import Swarm, draw_swarm
 from nautilus_strategies.tracker import StatusTracker
 
-ORDERS_IN_REACH = 4
+ORDERS_IN_REACH = 4  # so few that an order gets several events, which is what leads into its rarer states
 STRAYS = ("order_accepted", "order_filled")
 TRIGGERABLE = ("stop_limit", "limit_if_touched", "trailing_stop_limit")
 LIVE = ("ACCEPTED", "TRIGGERED", "PENDING_UPDATE", "PENDING_CANCEL", "PARTIALLY_FILLED")
@@ -73,7 +73,6 @@ class NautilusDecoder:
         return {"fields": self._swarm.fields}
 
     def decode(self, data: bytes) -> Step:
-        """The next step."""
         kind = self._kind(data)
         if kind == "order_initialized":
             step = self._initialized(data)

@@ -14,7 +14,7 @@ from nautilus_strategies.objects import ABOUT_POSITIONS, EVENT_CLASSES, ORDER_CL
 
 DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
 NAME = re.compile(r"[!-~]{1,32}")
-TIME_MAX = 2**63 - 1
+TIME_MAX = 2**63 - 1  # in the year 2262, where nanoseconds in 64 bits with a sign end, and most date types
 
 _ORDER = frozenset(
     {"event", "order_id", "instrument", "order_type", "side", "quantity", "price", "trigger_price", "display_qty"}

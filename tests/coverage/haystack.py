@@ -54,7 +54,7 @@ def session(
 ) -> SearchSession:
     """A search that begins with the one case."""
     corpus = folder / "corpus"
-    order = SearchRequest(
+    request = SearchRequest(
         str(ROOT), "cracktrader", subjects, seed, str(corpus), "", Limits(), follows_rust, follows_python
     )
-    return SearchSession(order, [CASE], folder)
+    return SearchSession(request, [CASE], folder)

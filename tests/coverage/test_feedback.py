@@ -24,8 +24,8 @@ def test_pairs_of_states_count() -> None:
     assert feedback.of_states([a, b, c, a]) > once
 
 
-def test_pair_of_ways_counts() -> None:
-    """A way of one subject beside a new way of the other is new."""
+def test_pair_of_paths_counts() -> None:
+    """A path of one subject beside a new path of the other is new."""
     feedback = Feedback()
     assert feedback.of_paths([1, 1], [7, 7]) < feedback.of_paths([1, 1], [7, 8])
     assert len(feedback.of_paths(list(range(100)), [0] * 100)) > min(90, PATHS)

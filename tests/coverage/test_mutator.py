@@ -31,7 +31,7 @@ def chain(seed: int) -> list[bytes]:
 
 
 def test_inputs_stay_cases() -> None:
-    """Whatever is changed or crossed is a case with steps, no longer than asked, and mostly another one."""
+    """Whatever is changed or crossed is a case with steps, no longer than it may be, and mostly another one."""
     found = [unpack(data, "cracktrader") for seed in range(5) for data in chain(1_000 * seed)]
     assert all(case is not None and 0 < len(case.steps) <= STEPS_MAX for case in found)
     assert len({pack(case) for case in found if case}) > 400
@@ -54,11 +54,11 @@ def test_size_is_kept() -> None:
 def test_answers_are_put_into_the_case() -> None:
     """What the code compared with a step's value stands there in one of the next cases."""
 
-    def telling(case: Case, index: int) -> list[Candidate]:
+    def comparing(case: Case, index: int) -> list[Candidate]:
         return [(place, "4.25") for place in step_fields(case.steps, index, GRAMMAR) if place.key == "last_quantity"]
 
-    mutator, data = Mutator("cracktrader", GRAMMAR, telling, STEPS_MAX), pack(CASE)
-    mutator.ask_about(CASE, 5)
+    mutator, data = Mutator("cracktrader", GRAMMAR, comparing, STEPS_MAX), pack(CASE)
+    mutator.note_new_step(CASE, 5)
     made = [unpack(mutator.mutate(data, SIZE_MAX, seed), "cracktrader") for seed in range(20)]
     wanted = [*CASE.steps[:5], {**CASE.steps[5], "payload": {**CASE.steps[5]["payload"], "last_quantity": "4.25"}}]
     assert wanted in [case.steps for case in made if case]

@@ -68,7 +68,7 @@ def test_base_that_cannot_be_asked(history: tuple[Path, dict[str, str]]) -> None
     """A base that does not load excuses nothing: the signature counts as new, and it is told why."""
     document = told(history[0], "--base", history[1]["Try another way"], code=1)
     assert list(document["findings"]) == [SIGNATURE]
-    assert document["base"]["answers"][SIGNATURE].startswith("it cannot be asked: cannot run the case: ")
+    assert document["base"]["answers"][SIGNATURE].startswith("no answer: cannot run the case: ")
 
 
 def test_other_difference_is_new(tmp_path: Path) -> None:

@@ -40,7 +40,8 @@ WRITTEN_ELSEWHERE = (
 )  # tutorial, figures, a list
 
 PLAIN_ENGLISH = """
-answer area argument base build call changes check command line checkpoint choice commit comparison convention count death decimal
+answer area argument base build call changes check command checkpoint choice commit comparison convention count
+death decimal
 decision detector difference document draw edge end entry error expected failure features field file folder
 front fuzz generator guide input integer isolated item judged known last limits lost missing mutator name
 never nightly no note objects offer one options output owner path pending plan planned pool problem python

@@ -1,8 +1,8 @@
 """A budgeted run: a canary for each target, then the schedule's jobs on every worker until the budget is spent.
 
-All but the canaries is done by a pool of worker processes, so that nothing that a subject does ends the run. A run is
-repeatable: the cases depend on the seed alone, the budget only says how many of them are reached. Ctrl-C and SIGTERM
-end it early with what there is.
+All but the canaries is done by worker processes, so that nothing that a subject does ends the run. A run is repeatable:
+the cases depend on the seed alone, and the budget decides how many of them are reached. Ctrl-C and SIGTERM end it early
+with what there is. Cost: the canaries take a second or two before the first job.
 """
 
 import math
@@ -18,13 +18,16 @@ from cracktrader_fuzz.campaign.target_run import TargetRun
 from cracktrader_fuzz.campaign.worker import HARMLESS
 from cracktrader_fuzz.settings import Settings
 
-WIND_DOWN_SECONDS = 10.0  # before the end no new job begins: a usual one, of about a second, is long over by then
-WIND_DOWN_SHARE = 10  # of a short budget, the last tenth: most of it is for the search
-GRACE_SECONDS = 5.0  # five times a usual job: what takes longer hangs, or would make the end late
+# No job begins in the last ten seconds of a budget that is kept to: as long as one case may take
+# (`Limits.case_seconds`), so that hardly anything has to be dropped at the end.
+WIND_DOWN_SECONDS = 10.0
+# What is under way at the end has five seconds more: most findings are shrunk within them. One that is not is on the
+# disk already, only larger; and a person who pressed Ctrl-C waits no longer than this.
+GRACE_SECONDS = 5.0
 
 
 class Campaign:
-    """One run of a plan. `show` is called with it as it goes. `spent_seconds` of the budget are gone already."""
+    """One run of a plan. `show` is called with it again and again. `spent_seconds` of the budget are gone already."""
 
     def __init__(
         self, settings: Settings, plan: Plan, show: Callable[["Campaign"], None], spent_seconds: float = 0.0
@@ -37,7 +40,8 @@ class Campaign:
         self.pool = WorkerPool(plan.workers, plan.limits, self, GRACE_SECONDS if plan.cuts else None)
         self._news: dict[str, float] = {}
         self._deadline = self._started + plan.seconds + GRACE_SECONDS if plan.cuts else math.inf
-        self._last_job_seconds = plan.seconds - min(WIND_DOWN_SECONDS, plan.seconds / WIND_DOWN_SHARE) * plan.cuts
+        # A tenth of a short budget instead: ten seconds of a minute would be a sixth of it spent on nothing.
+        self._last_job_seconds = plan.seconds - min(WIND_DOWN_SECONDS, plan.seconds / 10) * plan.cuts
 
     @property
     def summaries(self) -> list[Summary]:
@@ -59,33 +63,33 @@ class Campaign:
         return time.monotonic() - self._news.get(front_end, self._started)
 
     def run(self) -> list[Summary]:
-        """Everything."""
+        """Run the canaries, then jobs until the budget is spent. Returns one summary for each target."""
         interrupted = False
         with termination_as_interrupt():
             try:
                 self._catch_canaries()
-                self.pool.run(self._jobs(), self._tell, self._deadline)
+                self.pool.run(self._jobs(), self._show_progress, self._deadline)
             except KeyboardInterrupt:
                 interrupted = True
-        self._say_what_is_open()
+        self._note_open_cases()
         for run in self.runs.values():
             run.end(self.seconds, interrupted=interrupted)
         return self.summaries
 
     def take(self, job: Job, report: Report) -> None:
-        """A job was done."""
+        """Add the report of a job to its target's summary, and charge its arm."""
         news = self.runs[job.target].take(job, report)
         arm = self.schedule.arm(job.target, job.front_end, job.source)
         arm.settle(job.start, job.stop, report.careful, report.seconds, showed_news=news)
         if news:
             self._news[job.front_end] = time.monotonic()
 
-    def give_up(self, job: Job, why: str) -> None:
-        """A job cannot be done, so that its target's part proves nothing."""
-        self.runs[job.target].summary.broken.append(why)
+    def give_up(self, job: Job, reason: str) -> None:
+        """Mark the result of the job's target as invalid, since the job cannot be done."""
+        self.runs[job.target].summary.broken.append(reason)
 
     def wants(self, job: Job) -> bool:
-        """Whether a job is worth doing."""
+        """Whether a job is worth doing: not for a target whose result is invalid already."""
         return job.target not in self._given_up()
 
     def _given_up(self) -> set[str]:
@@ -94,9 +98,9 @@ class Campaign:
     def _catch_canaries(self) -> None:
         for run in self.runs.values():
             run.catch_canary()
-            self._tell()
+            self._show_progress()
 
-    def _tell(self) -> None:
+    def _show_progress(self) -> None:
         for summary in self.summaries:
             summary.seconds = self.seconds
         self._show(self)
@@ -111,11 +115,12 @@ class Campaign:
     def _is_over(self) -> bool:
         return self.seconds >= self._last_job_seconds
 
-    def _say_what_is_open(self) -> None:
-        """Cases that stopped a worker, and that there was no time to run by themselves; notes, if that may be us."""
+    def _note_open_cases(self) -> None:
+        """Name the cases that stopped a worker, and that there was no time to run by themselves."""
         for job in self.pool.open:
-            told = (
+            message = (
                 f"{job.name(job.start)}: {job.careful} in a worker, and no time was left to run it by itself: repro it"
             )
             summary = self.runs[job.target].summary
-            (summary.notes if job.careful.startswith(HARMLESS) else summary.open_cases).append(told)
+            # What may have come from outside (a slow machine, a kill) is a note; any other end is a problem of the run.
+            (summary.notes if job.careful.startswith(HARMLESS) else summary.open_cases).append(message)

@@ -10,7 +10,9 @@ from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.shrink.shrinker import Shrinker
 from cracktrader_fuzz.target.target import Canary, Target
 
-CASES_MAX = 500  # the first canary of each target is found within twenty cases: 500 without it are no bad luck
+# The slowest canary of `docs/performance.md` takes 16 cases of the soak. Thirty times as many are a few seconds, and
+# one that is not found in them is missed for a reason, and not by bad luck.
+CASES_MAX = 500
 
 
 class CanaryResult(msgspec.Struct, frozen=True):
@@ -31,13 +33,11 @@ class CanaryResult(msgspec.Struct, frozen=True):
 
 
 def catch(target: Target, canary: Canary, seed: int) -> CanaryResult:
-    """Search with the canary in the second seat until it is found, then shrink it.
-
-    Where the reference crashes by itself, the canary beside it does the same: that is not what is looked for.
-    """
+    """Search with the canary in the second seat until it is found, then shrink it."""
     lockstep = Lockstep(target, seat_subjects(target, (canary.reference or target.seats[0], canary.name)))
     for index in range(CASES_MAX):
         explored = explore(lockstep, seed, index)
+        # Where the reference crashes by itself, the canary, which is made of it, does the same: that is not its bug.
         if explored.verdict.divergence is not None and not _both_crashed(explored.verdict.divergence):
             break
     else:
@@ -56,5 +56,5 @@ def catch(target: Target, canary: Canary, seed: int) -> CanaryResult:
 
 
 def _both_crashed(divergence: Divergence) -> bool:
-    """Whether both subjects crashed, and alike; what differs otherwise is what the difference holds."""
+    """Whether both subjects crashed, and alike: the one difference whose two sides are equal."""
     return divergence.difference.kind == "value" and divergence.difference.left == divergence.difference.right

@@ -1,7 +1,7 @@
 """Where a night stands, as a file: enough to go on after a kill -9, with nothing counted twice and nothing lost.
 
-A job's counts are in the state only together with the fact that it was reported: what was out when the state was
-written is handed out again. The file is read strictly, for it may be torn, old or edited.
+A job's counts are in the file only together with the fact that it was reported: what was handed out and not reported is
+handed out again. The file is read strictly, since it may be torn, old or edited.
 """
 
 import json
@@ -83,7 +83,7 @@ class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def checkpoint_of(campaign: Campaign, *, is_over: bool) -> Checkpoint:
-    """Where a campaign stands."""
+    """The checkpoint of a campaign as it stands."""
     targets = {
         name: TargetCheckpoint(
             builds=[build.sha256 for build in run.summary.builds],
@@ -98,11 +98,11 @@ def checkpoint_of(campaign: Campaign, *, is_over: bool) -> Checkpoint:
 
 
 def resume_from(campaign: Campaign, state: Checkpoint) -> None:
-    """Bring a new campaign of the same plan to where the state stands; what was out comes back."""
+    """Bring a new campaign of the same plan to where the state stands; what was not reported is handed out again."""
     for name, run in campaign.runs.items():
-        there = state.targets[name]
-        run.go_on([_report(each) for each in there.reports], there.fixture_problems, there.found_before, there.tallied)
-        if there.builds != [build.sha256 for build in run.summary.builds]:
+        saved = state.targets[name]
+        run.go_on([_report(each) for each in saved.reports], saved.fixture_problems, saved.found_before, saved.tallied)
+        if saved.builds != [build.sha256 for build in run.summary.builds]:
             run.summary.notes.append("begun on other builds than it was resumed on: its counts are of both")
     for arm in state.arms:
         arm.take_back()
@@ -123,9 +123,9 @@ def read_checkpoint(path: Path) -> Checkpoint:
         state = msgspec.convert(document, Checkpoint)
         _require_whole(state)
     except (DocumentError, msgspec.ValidationError) as error:
-        told = str(error) if isinstance(error, DocumentError) else f"{path}: no state of a night: {error}"
+        cause = str(error) if isinstance(error, DocumentError) else f"{path}: no state of a night: {error}"
         raise DocumentError(
-            f"{told}: move it away, and the next night starts anew; findings lie in the corpus"
+            f"{cause}: move it away, and the next night starts anew; findings lie in the corpus"
         ) from error
     return state
 

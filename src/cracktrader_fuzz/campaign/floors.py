@@ -1,8 +1,7 @@
-"""What was never generated: the cells of a target's space that nothing reached, and the floors under the soak.
+"""What was never generated: the cells of a target's space that no front end reached, and the floors under the soak.
 
-The cells are those of all front ends together; the floors are held against the soak alone, whose distribution is its
-generator's own. Steps decide whether it ran long enough to be judged, never time. A run that has found something new is
-not judged: its cases ended early.
+A floor says how often at least the soak must reach a cell. Whether the soak ran long enough to be judged is decided by
+its steps, never by time, so that a busy machine changes no result. Costs nothing beside the run.
 """
 
 from collections import Counter
@@ -13,7 +12,7 @@ from cracktrader_fuzz.campaign.summary import SpaceReached, Summary
 from cracktrader_fuzz.target.target import Cell, Space, Target
 
 SOAK = "soak"
-MILLION = 1_000_000  # floors are per million steps, so that the rarest, five of them, is a whole number
+MILLION = 1_000_000  # floors are counts in a million steps, so that the rarest of them are still whole numbers
 ANY = "*"
 
 
@@ -21,21 +20,22 @@ def judge(summary: Summary, target: Target) -> None:
     """Add to the summary what was never reached, and break it if a floor is not."""
     summary.never = never(_cells(summary.whole), target)
     if target.generation.space is not None:
-        summary.space = _reached(target.generation.space, set(summary.never))
+        summary.space = _space_reached(target.generation.space, set(summary.never))
+    # The soak alone: its distribution is the generator's own, while the other front ends change or choose cases.
     soak = next((report for report in summary.reports if report.front_end == SOAK), None)
     if target.generation.space is None or soak is None:
         return
-    low = list(_low(_cells(soak), soak.steps, target.generation.space))
+    low = list(_missed_floors(_cells(soak), soak.steps, target.generation.space))
     if soak.steps < target.generation.space.steps_min:
         summary.notes.append(
             f"floors are judged from {target.generation.space.steps_min:,} steps of the soak on: it ran {soak.steps:,}"
         )
     elif low:
-        told = f"{len(low)} floors of the soak were not reached: {low[0]}"
+        message = f"{len(low)} floors of the soak were not reached: {low[0]}"
         if summary.new:
-            summary.notes.append(f"{told}; not judged, as new differences end cases early")
+            summary.notes.append(f"{message}; not judged, as new differences end cases early")
         elif not summary.interrupted:
-            summary.broken.append(f"the generator no longer generates: {told}")
+            summary.broken.append(f"the generator no longer generates: {message}")
         summary.low = low
 
 
@@ -43,7 +43,7 @@ def _cells(report: Report) -> Counter[Cell]:
     return Counter({(*label, code): count for (label, code), count in report.cells.items()})
 
 
-def _reached(space: Space, never: set[Cell]) -> SpaceReached:
+def _space_reached(space: Space, never: set[Cell]) -> SpaceReached:
     return SpaceReached(
         cells=len(space.cells),
         reached=len(space.cells - never),
@@ -65,7 +65,7 @@ def never(reached: Counter[Cell], target: Target) -> list[Cell]:
     ]
 
 
-def _low(reached: Counter[Cell], steps: int, space: Space) -> Iterator[str]:
+def _missed_floors(reached: Counter[Cell], steps: int, space: Space) -> Iterator[str]:
     for (kind, context, code), floor in sorted(space.floors.items()):
         count = reached[kind, context, code]
         if count * MILLION < floor * steps:

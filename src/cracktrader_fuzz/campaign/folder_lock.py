@@ -1,7 +1,7 @@
 """A folder that one process at a time may write, held by a lock that the system drops when the process ends.
 
-The lock is on the folder itself, so nothing is left behind, not by kill -9 either. Where the system cannot lock one
-(Windows, some network file systems) nobody is kept out, and two nights there would overwrite each other's files.
+The lock is on the folder itself, so nothing is left behind, not by kill -9 either. Where the system cannot lock a
+folder (Windows, some network file systems), two nights can write at once and would overwrite each other's files.
 """
 
 import contextlib
@@ -46,4 +46,4 @@ def _lock(handle: int, folder: Path) -> None:
         message = "another night is still writing here: wait for it to end, or name another folder with --output"
         raise CorpusError(f"{folder}: {message}") from error
     except OSError:
-        return  # a file system that has no such locks
+        return  # a file system that has no such locks: better a night without one than no night

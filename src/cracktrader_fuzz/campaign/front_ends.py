@@ -1,7 +1,7 @@
 """The front ends that a campaign may use: one declaration, for `run` and `nightly` alike.
 
-A front end says what it has for a target; `campaign.worker` runs it. An endless one has a case for every index of a
-seed, and shares the time with the other endless ones until the budget is spent; the others are run whole, first.
+A front end declares what it offers for a target; `campaign.worker` runs it. An endless one has a case for every index
+of a seed, and shares the time with the other endless ones until the budget is spent; the others are run whole, first.
 """
 
 from collections.abc import Callable
@@ -18,22 +18,28 @@ from cracktrader_fuzz.settings import Settings
 from cracktrader_fuzz.subjects.relations import HOT_SWAP, RELATIONS
 from cracktrader_fuzz.target.target import Target
 
-SLICE_CASES = 20  # half a second to a second of the soak: more makes the end of a run late, less is mostly handing out
-SEARCH_CASES = 50  # a quarter of a second of the search that is guided by coverage, whose cases are shorter
+# Some 8,000 steps of the soak: a tenth of a second in the worker, and under two seconds where subjects are isolated
+# (`docs/performance.md`). With more, the end of a run would be late; with fewer, reports would cost more than runs.
+SLICE_CASES = 20
+# A quarter of a second at the rate of `docs/search.md`, so that the search can be cut and resumed as others are.
+SEARCH_CASES = 50
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """What there is: `sources` as (number, how many cases, or `EVERYTHING`), and notes on what is missing."""
+    """What a front end has for a target: `sources` as (number, how many cases), and notes on what is missing.
+
+    A source with no known end has `EVERYTHING` for its number of cases.
+    """
 
     sources: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
 
 
 class FrontEnd(msgspec.Struct, frozen=True):
-    """A way to come by cases. A job has at most `slice_cases`: a second's work or so, or the end of a run is late.
+    """A source of cases. A job has at most `slice_cases` of them: a second's work or so, or the end of a run is late.
 
-    `is_repeatable`: the same seed gives the same cases, so that a plain run has it unless it is told otherwise.
-    `does` is a line for `list front-ends`.
+    `is_repeatable`: the same seed gives the same cases, so that a plain run uses it by default. `does` is a line for
+    `list front-ends`.
     """
 
     name: str
@@ -58,14 +64,17 @@ def _fixtures(settings: Settings, target: Target) -> Offer:
 
 
 def _recordings(settings: Settings, target: Target) -> Offer:
-    """A source for each recorded file that is there; how many recordings it holds is seen when it is read."""
-    folder, there, notes = settings.recordings, [], []
+    """A source for each recorded file that is there; how many recordings it holds is seen when it is read.
+
+    One job runs all of a file, since each job reads it anew.
+    """
+    folder, sources, notes = settings.recordings, [], []
     for place, name in enumerate(target.recordings.files if target.recordings else ()):
         if folder is not None and (folder / name).is_file():
-            there.append((place, EVERYTHING))
+            sources.append((place, EVERYTHING))
         else:
             notes.append(f"no recorded traffic {name} at {folder}: left out")
-    return Offer(tuple(there), tuple(notes))
+    return Offer(tuple(sources), tuple(notes))
 
 
 def _pairs(front_end: str, _: Settings, target: Target) -> Offer:
@@ -77,11 +86,11 @@ def _pairs(front_end: str, _: Settings, target: Target) -> Offer:
 
 def _followed(_: Settings, target: Target) -> Offer:
     """A case for every index where the code can be followed; a note on what of it cannot."""
-    lacking = missing()
-    if lacking:
-        return Offer(notes=(f"{COVERAGE} is left out: {lacking}",))
-    without = missing_library(target)
-    notes = (f"{COVERAGE} follows no compiled code: {without}",) if without else ()
+    problem = missing()
+    if problem:
+        return Offer(notes=(f"{COVERAGE} is left out: {problem}",))
+    reason = missing_library(target)
+    notes = (f"{COVERAGE} follows no compiled code: {reason}",) if reason else ()
     return Offer(((0, EVERYTHING),), notes)
 
 

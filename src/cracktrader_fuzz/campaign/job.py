@@ -10,15 +10,16 @@ from cracktrader_fuzz.lockstep.run import Cells
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.subjects.limits import Limits
 
-EVERYTHING = 2**31  # cases: two and a half days at 10,000 a second, which no front end comes near
+# Stands for "no end": more cases than a worker runs in months, and a number that every reader of JSON has exactly.
+EVERYTHING = 2**31
 STORED = ("corpus", "traffic")
 
 
 class Job(msgspec.Struct, frozen=True):
     """Cases `start` to `stop` (exclusive) of a front end, for these subjects. Paths are text.
 
-    A case is a generated case, a recording of file number `source`, or a fixture in order of path. `careful` says why
-    the subjects must be isolated, if they must; `tries` counts the workers that were lost over the job as it is.
+    A case is a generated case, a recording of file number `source`, or a fixture in order of path. `careful` is the
+    reason why the subjects must be isolated, if they must; `tries` counts the workers that were lost over the job.
     """
 
     root: str
@@ -36,15 +37,15 @@ class Job(msgspec.Struct, frozen=True):
     journal: str = ""
 
     def name(self, index: int) -> str:
-        """A case for a reader. Stored ones are named by their source, others by the seed."""
+        """A case's name for a reader: stored ones are named by their source, others by the seed."""
         return f"{self.front_end} {self.source if self.front_end in STORED else self.seed}/{index}"
 
     def alone(self, index: int, careful: str) -> "Job":
-        """One of the cases, with care."""
+        """A job of one of the cases, with its subjects isolated."""
         return msgspec.structs.replace(self, start=index, stop=index + 1, careful=careful, tries=0)
 
     def without(self, index: int) -> list["Job"]:
-        """The cases before one of them, and those after it."""
+        """Jobs of the cases before one of them, and of those after it."""
         parts = (self.start, index), (index + 1, self.stop)
         return [msgspec.structs.replace(self, start=one, stop=end, tries=0) for one, end in parts if one < end]
 
@@ -77,7 +78,8 @@ class CodeReach(msgspec.Struct, forbid_unknown_fields=True):
     """Where code was new in one subject and none in the other."""
 
     def add(self, other: "CodeReach") -> None:
-        """Take what another search saw in: searches overlap, so the larger counts stand and are not summed up."""
+        """Take in what another search saw."""
+        # Searches of one target see much the same code, so the larger counts stand: a sum would count edges twice.
         self.rust = max(self.rust, other.rust, key=lambda each: each.taken)
         self.python = max(self.python, other.python, key=lambda each: each.taken)
         self.one_sided = max(self.one_sided, other.one_sided, key=len)
@@ -86,9 +88,9 @@ class CodeReach(msgspec.Struct, forbid_unknown_fields=True):
 class Report(msgspec.Struct):
     """What a job did. Reports of one front end add up; `remarks` are lines for a reader.
 
-    `careful` are cases that it has not counted, as they must be run with care, and why. `opinions` are by subject how
-    many steps an oracle judged, and how many not, by reason. `seconds` are a worker's, on
-    the clock; `edges` count what coverage, where it is measured, saw for the first time, `followed` what of.
+    `careful` are cases that it has not counted, as they must be run with their subjects isolated, and the reason.
+    `opinions` are by subject how many steps an oracle judged, and how many not, by reason. `seconds` are a worker's, on
+    the clock. `edges` counts what the guided search saw for the first time, `followed` what it has seen in all.
     """
 
     front_end: str
@@ -116,7 +118,8 @@ class Report(msgspec.Struct):
         """Add a sighting of a signature; of two cases the one kept last on the disk stands."""
         known = self.sightings.get(signature)
         if known is None:
-            self.sightings[signature] = msgspec.structs.replace(sighting)  # what is added to stays ours
+            # A copy: the report that it comes from must not change when counts are added.
+            self.sightings[signature] = msgspec.structs.replace(sighting)
         else:
             known.seen += sighting.seen
             if (sighting.steps, sighting.path) < (known.steps, known.path):
@@ -124,13 +127,13 @@ class Report(msgspec.Struct):
                 known.certified, known.origin = sighting.certified, sighting.origin
 
     def tally(self, name: str, counts: Mapping[str, int]) -> None:
-        """Add what an opinion counted."""
+        """Add the counts of an opinion."""
         mine = self.opinions.setdefault(name, {})
         for reason, count in counts.items():
             mine[reason] = mine.get(reason, 0) + count
 
     def add(self, other: "Report") -> None:
-        """Take another report of the same front end in."""
+        """Take in another report of the same front end."""
         self.cases += other.cases
         self.steps += other.steps
         self.applied += other.applied

@@ -1,8 +1,7 @@
 """Jobs on worker processes; no case is lost with the worker that ran it.
 
-Each worker is a pool of one process, so that the locks of a worker that somebody killed hold up nobody else. When a
-worker dies, or is ended for its limits, its journal says over which case: the rest of the job is taken up again, and
-that case goes to a lane of its own, where the subjects are isolated. What stops that too is the end of the run.
+When a worker dies, or is ended for its limits, its journal names the case: the rest of the job is taken up again, and
+that case goes to a worker of its own, where the subjects are isolated. A case that stops that one too is given up.
 
 Costs three idle threads a worker. A process that ends with status 0 in the middle of a job is noticed only when the
 job's time is over.
@@ -33,10 +32,12 @@ from cracktrader_fuzz.errors import CorpusError, DocumentError
 from cracktrader_fuzz.subjects.crash import death_code
 from cracktrader_fuzz.subjects.limits import Limits, interrupts_held
 
-JOBS_WAITING = 2  # the job under way and the next: the worker does not wait, and little is lost with it
-CAREFUL_WAITING_MAX = 8  # above this no new jobs are begun: cases that end their process come faster than they are run
-TRIES_MAX = 3  # a worker may be killed from outside once or twice; a third time it is the job
-LOOK_SECONDS = 1.0  # at most between two looks, so that progress and the deadline do not wait for a job
+JOBS_WAITING = 2  # the one under way and the next, so that a worker never waits for the parent
+# No new jobs while more careful ones wait: a subject that dies in every case would fill the queue faster than one
+# worker can empty it. A few may wait, so that a single death holds nothing up.
+CAREFUL_WAITING_MAX = 8
+# A worker may be killed from outside, by a person or for want of memory; three times over one job is no accident.
+TRIES_MAX = 3
 
 
 class WorkerSlot:
@@ -51,6 +52,8 @@ class WorkerSlot:
         """Hand a job to the worker, and start one if there is none."""
         with interrupts_held():
             if self._pool is None:
+                # A pool of one process each: a worker that is killed while it holds the lock of a shared queue would
+                # hold up all others. Not forked: the parent has threads by now, whose locks a child would inherit held.
                 context = multiprocessing.get_context("spawn")
                 memory = (self._limits.memory_mib,)
                 self._pool = ProcessPool(max_workers=1, initializer=start_worker, initargs=memory, context=context)
@@ -58,7 +61,7 @@ class WorkerSlot:
             self.waiting[future] = job
 
     def close(self) -> list[Job]:
-        """End the worker at once: the jobs that it has not done. The next one is submitted to a new worker."""
+        """End the worker at once. Returns the jobs that it has not done; the next one is given to a new worker."""
         left, self.waiting = list(self.waiting.values()), {}
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]
@@ -68,24 +71,24 @@ class WorkerSlot:
 
 
 class JobOwner(Protocol):
-    """Whoever wants the jobs done."""
+    """The user of a pool: it receives the reports."""
 
     def take(self, job: Job, report: Report) -> None:
-        """A job was done."""
+        """Receive the report of a job that was done."""
 
-    def give_up(self, job: Job, why: str) -> None:
-        """A job cannot be done."""
+    def give_up(self, job: Job, reason: str) -> None:
+        """Receive the reason why a job cannot be done."""
 
     def wants(self, job: Job) -> bool:
         """Whether a job is still worth doing."""
 
 
 class WorkerPool:
-    """The lanes of a run. Ctrl-C waits for the jobs under way, `grace_seconds` at most where it is given."""
+    """The workers of a run. Ctrl-C waits for the jobs under way, `grace_seconds` at most where it is given."""
 
     def __init__(self, workers: int, limits: Limits, owner: JobOwner, grace_seconds: float | None = None) -> None:
-        self._lanes = [WorkerSlot(limits) for _ in range(workers)]
-        self._careful_lane = WorkerSlot(limits)
+        self._slots = [WorkerSlot(limits) for _ in range(workers)]
+        self._careful_slot = WorkerSlot(limits)
         self._again: deque[Job] = deque()
         self._careful: deque[Job] = deque()
         self._owner = owner
@@ -97,17 +100,18 @@ class WorkerPool:
     @property
     def busy(self) -> int:
         """How many workers have something to do."""
-        return sum(bool(lane.waiting) for lane in self._all())
+        return sum(bool(slot.waiting) for slot in self._all())
 
     def run(self, jobs: Iterator[Job], show: Callable[[], None], deadline: float = math.inf) -> None:
-        """Run the jobs and hand over their reports; Ctrl-C goes on up. What is not done by the deadline is dropped.
+        """Run the jobs and hand over their reports; Ctrl-C is passed on. What is not done by the deadline is dropped.
 
-        The deadline is on the monotonic clock. Afterwards `open` holds the cases that were left to be run with care.
+        The deadline is on the monotonic clock. Afterwards `open` holds the careful jobs that there was no time for.
         """
         with TemporaryDirectory(prefix="cracktrader-fuzz-", ignore_cleanup_errors=True) as folder:
             try:
                 while self._feed(jobs, Path(folder)) and (left := deadline - time.monotonic()) > 0:
-                    done, _ = wait(self._waiting(), timeout=min(LOOK_SECONDS, left), return_when=FIRST_COMPLETED)
+                    # At most a second, so that progress is shown even where no job ends.
+                    done, _ = wait(self._waiting(), timeout=min(1.0, left), return_when=FIRST_COMPLETED)
                     self._collect(done)
                     show()
             except KeyboardInterrupt:
@@ -115,20 +119,20 @@ class WorkerPool:
                 raise
             finally:
                 with interrupts_held():
-                    left_over = [job for lane in self._all() for job in lane.close()]
+                    left_over = [job for slot in self._all() for job in slot.close()]
                 self.open = [job for job in [*left_over, *self._careful] if job.careful]
 
     def _all(self) -> list[WorkerSlot]:
-        return [*self._lanes, self._careful_lane]
+        return [*self._slots, self._careful_slot]
 
     def _feed(self, jobs: Iterator[Job], folder: Path) -> bool:
-        """Keep every lane busy; whether there is anything to wait for."""
-        for lane in self._lanes:
-            while len(lane.waiting) < JOBS_WAITING and (job := self._next(jobs)) is not None:
-                self._submit(lane, job, folder)
-        while len(self._careful_lane.waiting) < JOBS_WAITING and (job := self._wanted(self._careful)) is not None:
-            self._submit(self._careful_lane, job, folder)
-        return any(lane.waiting for lane in self._all())
+        """Keep every worker busy. Returns whether there is anything to wait for."""
+        for slot in self._slots:
+            while len(slot.waiting) < JOBS_WAITING and (job := self._next(jobs)) is not None:
+                self._submit(slot, job, folder)
+        while len(self._careful_slot.waiting) < JOBS_WAITING and (job := self._wanted(self._careful)) is not None:
+            self._submit(self._careful_slot, job, folder)
+        return any(slot.waiting for slot in self._all())
 
     def _next(self, jobs: Iterator[Job]) -> Job | None:
         if len(self._careful) > CAREFUL_WAITING_MAX:
@@ -143,26 +147,27 @@ class WorkerPool:
         return None
 
     def _waiting(self) -> list[Future[Report]]:
-        return [future for lane in self._all() for future in lane.waiting]
+        return [future for slot in self._all() for future in slot.waiting]
 
-    def _submit(self, lane: WorkerSlot, job: Job, folder: Path) -> None:
+    def _submit(self, slot: WorkerSlot, job: Job, folder: Path) -> None:
         self._submitted += 1
-        lane.submit(msgspec.structs.replace(job, journal=str(folder / str(self._submitted))))
+        slot.submit(msgspec.structs.replace(job, journal=str(folder / str(self._submitted))))
 
     def _collect(self, done: set[Future[Report]]) -> None:
-        for lane in self._all():
-            for future in [each for each in lane.waiting if each in done]:
-                job = lane.waiting.pop(future, None)
-                if job is not None:  # the lane was not closed meanwhile
-                    self._result(lane, future, job)
+        for slot in self._all():
+            for future in [each for each in slot.waiting if each in done]:
+                job = slot.waiting.pop(future, None)
+                if job is not None:  # else the loss of a job just before has closed the slot
+                    self._take_result(slot, future, job)
                     Path(job.journal).unlink(missing_ok=True)
 
     def _finish(self) -> None:
-        """Wait for every job that was handed out: the next one may be in the worker's pipe, past cancelling."""
+        """Wait for every job that was handed out."""
+        # For the waiting ones too: the next job may be in the worker's pipe already, where it cannot be cancelled.
         done, _ = wait(self._waiting(), timeout=self._grace_seconds)
         self._collect(done)
 
-    def _result(self, lane: WorkerSlot, future: Future[Report], job: Job) -> None:
+    def _take_result(self, slot: WorkerSlot, future: Future[Report], job: Job) -> None:
         try:
             report = future.result()
         except CancelledError:
@@ -172,27 +177,28 @@ class WorkerPool:
         except CorpusError as error:
             self._owner.give_up(job, str(error))
         except (ProcessExpired, BrokenProcessPool, TimeoutError) as loss:
-            self._lost(lane, job, loss)
+            self._go_on_after_loss(slot, job, loss)
         except Exception as error:  # noqa: BLE001 - whatever a job raises ends the run with a name, not a traceback
-            self._with_care(job, f"{type(error).__name__}: {error}")
+            self._retry_with_care(job, f"{type(error).__name__}: {error}")
         else:
             self._owner.take(job, report)
             self._careful.extend(job.alone(index, cause) for index, cause in report.careful.items())
 
-    def _lost(self, lane: WorkerSlot, job: Job, loss: Exception) -> None:
-        """The worker is gone. One that was killed from outside may have held a lock: then its pool goes as well."""
+    def _go_on_after_loss(self, slot: WorkerSlot, job: Job, loss: Exception) -> None:
+        """Go on after a worker has died, or was ended for its limits."""
         self.lost += 1
         if not isinstance(loss, ProcessExpired):
             cause = "timeout" if isinstance(loss, TimeoutError) else "died:SIGKILL"
         else:
             cause = death_code(loss.exitcode)
+        # A worker that was killed from outside may have held a lock of its pool: the pool goes as well.
         if cause in ("died:SIGKILL", "died:SIGTERM"):
-            for waiting in lane.close():
+            for waiting in slot.close():
                 (self._careful if waiting.careful else self._again).append(waiting)
-        self._with_care(job, cause)
+        self._retry_with_care(job, cause)
 
-    def _with_care(self, job: Job, cause: str) -> None:
-        """Go on without the case that stopped the job, and run that case alone; a job that never began, again."""
+    def _retry_with_care(self, job: Job, cause: str) -> None:
+        """Go on without the case that stopped the job, and run that case alone. A job that never began is run again."""
         index = noted(Path(job.journal))
         if index is not None and not job.careful:
             self._again.extend(job.without(index))
@@ -206,7 +212,7 @@ class WorkerPool:
 
 @contextlib.contextmanager
 def termination_as_interrupt() -> Iterator[None]:
-    """Over a block of the main thread, SIGTERM is Ctrl-C: held back where that is, heard even where it is ignored."""
+    """For the length of a block of the main thread, SIGTERM is Ctrl-C: held back where Ctrl-C is held back."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -218,5 +224,5 @@ def termination_as_interrupt() -> Iterator[None]:
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with SIGINT ignored
     signal.raise_signal(signal.SIGINT)

@@ -17,9 +17,14 @@ import msgspec
 
 from cracktrader_fuzz.campaign.job import EVERYTHING
 
-HALF_LIFE_SECONDS = 30.0  # some thirty jobs without news: fewer may be chance, many more cost a night
-SHARE_MIN = 0.1  # an arm that was quiet for long still gets a look: new code may have made it worth one
-FIRST_GUESS_SECONDS = 0.5  # for a job, before one was reported: half of the second that a slice is made for
+# Of a worker's time. A judgement: long enough for a slow front end to show something in between, and short enough for
+# the others to gain by it in a run of minutes.
+HALF_LIFE_SECONDS = 30.0
+# Never less: what a search finds after hours must still have its turns, and a tenth costs the others little.
+SHARE_MIN = 0.1
+# What a job may take before one was reported, between a fast slice (0.1 s) and a slow one (2 s). It only keeps a new
+# arm from being given a job for every worker at once.
+FIRST_GUESS_SECONDS = 0.5
 Count = Annotated[int, msgspec.Meta(ge=0, le=EVERYTHING)]
 Span = tuple[Count, Count]
 
@@ -81,7 +86,7 @@ class Arm(msgspec.Struct, forbid_unknown_fields=True):
         return self.charged + len(self.out) * guess / self.share
 
     def take(self) -> Slice:
-        """The next cases."""
+        """Hand out the next cases."""
         if self.again:
             start, end = self.again[0]
             stop = min(end, start + self.slice_cases)
@@ -93,7 +98,7 @@ class Arm(msgspec.Struct, forbid_unknown_fields=True):
         return Slice(self, start, stop)
 
     def settle(self, start: int, stop: int, left: Iterable[int], seconds: float, *, showed_news: bool) -> None:
-        """These cases were reported, but those that are `left` to another job."""
+        """Note that these cases were reported, but for those that are `left` to another job."""
         self.out = [*without(self.out, start, stop), *((index, index + 1) for index in left)]
         self.reports += 1
         self.seconds += seconds
@@ -101,7 +106,7 @@ class Arm(msgspec.Struct, forbid_unknown_fields=True):
         self.charged += seconds / self.share
 
     def take_back(self) -> None:
-        """What is out comes back: nobody will report it."""
+        """Put what was handed out and not reported among the cases that must be run again."""
         self.again, self.out = sorted([*self.again, *self.out]), []
 
 
@@ -112,7 +117,7 @@ class Schedule:
         self.arms = list(arms)
 
     def next(self, given_up: set[str], *, is_over: bool) -> Slice | None:
-        """What to do next; none of targets that were `given_up`, and nothing endless once the budget `is_over`."""
+        """Hand out the next cases: none of `given_up` targets, and nothing endless once the budget `is_over`."""
         ready = [arm for arm in self.arms if arm.has_more and arm.target not in given_up]
         for arm in ready:
             if not arm.is_endless:
@@ -134,7 +139,7 @@ class Schedule:
 
 
 def without(spans: list[Span], start: int, stop: int) -> list[Span]:
-    """The spans less what lies between `start` and `stop`."""
+    """The spans without what lies between `start` and `stop`."""
     rest = []
     for one, end in spans:
         rest += [piece for piece in ((one, min(end, start)), (max(one, stop), end)) if piece[0] < piece[1]]

@@ -1,9 +1,8 @@
 """What a worker does for the front end `coverage`: it gives the search turns, and takes in what it finds.
 
-A worker has a process of its own for the search, which goes on from one job to the next, and one more that looks into
-Python as well, which has a turn in `PYTHON_EVERY` jobs: it sees more and is several times as slow. All of them share
-the corpus in `corpus/coverage`. What a search finds is run again by the worker, on the installed builds, before it is
-believed; the case that a search died of is run isolated, and the search begins anew.
+A worker has a process of its own for the search, which goes on from one job to the next, and a second one that follows
+Python as well. All of them share the corpus in `corpus/coverage`. What a search finds is run again by the worker, on
+the installed builds, before it is believed; the case that a search died of is run isolated, and a new search is begun.
 """
 
 from pathlib import Path
@@ -22,12 +21,15 @@ from cracktrader_fuzz.settings import read_settings
 from cracktrader_fuzz.target.target import Target
 
 COVERAGE = "coverage"
-PYTHON_EVERY = 3  # it sees more and is slower: two thirds of the cases are left to the fast one
+# One turn in so many goes to the search that follows Python too. A step costs it twice as much; with one turn in three
+# it still finds the needle in Python within seconds (`docs/search.md`).
+PYTHON_EVERY = 3
+# Of a job's time: a search that does not answer is ended before its worker is, which would lose more.
 TURN_SHARE = 0.8
-"""Of a job's time: a search that does not answer is ended before its worker is, which needs the rest to say so."""
+# Cases of the soak to begin with: they have numbers and histories that no fixture has. Together they are about as many
+# steps as the fixtures (1,600 and 1,000), so that neither is drowned by the other, and run in a fraction of a second.
 GENERATED_SEEDS = 40
-"""Cases of the soak to begin with: they have numbers and histories that no fixture has; forty take under a second."""
-GENERATED_STEPS = 40  # of each: an order's whole life several times over, and short enough to be run often
+GENERATED_STEPS = 40  # a history of several orders, and short enough for a mutation to matter
 
 
 class SearchDeath(msgspec.Struct, frozen=True):
@@ -46,12 +48,12 @@ class SearchHit(msgspec.Struct, frozen=True):
 
 
 class SearchOwner:
-    """A session, begun anew when it was lost, and what it has told so far."""
+    """A session, begun again when it was lost, and its counts so far."""
 
     def __init__(self, job: Job, *, follows_python: bool) -> None:
         target = load_target(read_settings(Path(job.root)), job.target)
         self._seeds = [*parents_of(Path(job.findings).parent, target.name).cases, *_generated(target, job)]
-        self._order = SearchRequest(
+        self._request = SearchRequest(
             root=job.root,
             target=job.target,
             subjects=job.subjects,
@@ -71,10 +73,10 @@ class SearchOwner:
         return self._before.executions > 0 and not self._before.rust.taken
 
     def turn(self, job: Job, report: Report) -> tuple[list[SearchHit], SearchDeath | None]:
-        """Let it run, and count what it did. Raises SearchUnableError when it does not begin."""
+        """Run the job's cases, and count them. Raises SearchUnableError when the search does not begin."""
         if self._session is None:
-            order = msgspec.structs.replace(self._order, seed=job.seed + job.start)  # not into the same death again
-            self._session, self._before = SearchSession(order, self._seeds, Path(job.journal).parent), SearchTally()
+            request = msgspec.structs.replace(self._request, seed=job.seed + job.start)  # not into the same death again
+            self._session, self._before = SearchSession(request, self._seeds, Path(job.journal).parent), SearchTally()
         try:
             tally = self._session.turn(job.stop - job.start, TURN_SHARE * job.limits.slice_seconds)
         except SearchLostError as lost:
@@ -83,9 +85,9 @@ class SearchOwner:
             return [], SearchDeath(lost.case, lost.cause)
         before, self._before = self._before, tally
         _count(report, before, tally)
-        return self._found(before, tally), None
+        return self._hits(before, tally), None
 
-    def _found(self, before: SearchTally, tally: SearchTally) -> list[SearchHit]:
+    def _hits(self, before: SearchTally, tally: SearchTally) -> list[SearchHit]:
         assert self._session is not None
         found = []
         for place, (signature, seen) in enumerate(tally.found.items()):
@@ -97,13 +99,13 @@ class SearchOwner:
 
 
 class Searches:
-    """The searches of one process, each begun when it is first its turn."""
+    """The searches of one process, each begun at its first turn."""
 
     def __init__(self) -> None:
         self._owners: dict[tuple[str, tuple[str, ...], bool], SearchOwner] = {}
 
     def of(self, job: Job) -> SearchOwner:
-        """The search whose turn it is: where no compiled code runs, always the one that sees Python's."""
+        """The search whose turn it is; where no compiled code is followed, always the one that follows Python."""
         usual = self._owners.get((job.target, job.subjects, False))
         is_its_turn = job.start // (job.stop - job.start) % PYTHON_EVERY == PYTHON_EVERY - 1
         follows_python = is_its_turn or (usual is not None and usual.is_blind)
@@ -129,7 +131,7 @@ def _count(report: Report, before: SearchTally, tally: SearchTally) -> None:
 
 
 def _generated(target: Target, job: Job) -> list[Case]:
-    """Cases of the soak, as only the reference answers them: what another subject does to its process waits."""
+    """Cases of the soak, run by the reference alone: another subject may end its process, which is the worker's."""
     reference = target.subjects[job.subjects[0]]()
     return [
         compose(target, reference, draw_stream(job.seed, index), GENERATED_STEPS) for index in range(GENERATED_SEEDS)

@@ -38,7 +38,7 @@ class BaseComparison(msgspec.Struct, frozen=True):
     """What it answered, in words, by signature."""
 
 
-class TotalCounts(msgspec.Struct, frozen=True):
+class CampaignCounts(msgspec.Struct, frozen=True):
     """The counts of several targets together."""
 
     cases: int
@@ -145,10 +145,10 @@ class Summary(msgspec.Struct):
         return EXIT_KNOWN if self.known else EXIT_NOTHING_NEW
 
 
-def totals(summaries: list[Summary]) -> TotalCounts:
+def totals(summaries: list[Summary]) -> CampaignCounts:
     """The counts of several targets together."""
     wholes = [summary.whole for summary in summaries]
-    return TotalCounts(
+    return CampaignCounts(
         cases=sum(whole.cases for whole in wholes),
         steps=sum(whole.steps for whole in wholes),
         applied=sum(whole.applied for whole in wholes),

@@ -21,7 +21,7 @@ from cracktrader_fuzz.target.target import Target
 
 
 class TargetRun:
-    """Raises what `load_target` and `seat_subjects` do, and CorpusError where no finding could be kept."""
+    """A target's part. Raises what `load_target` and `seat_subjects` do, and CorpusError if no finding can be kept."""
 
     def __init__(self, settings: Settings, entry: Entry, plan: Plan) -> None:
         self.settings, self.entry, self.plan = settings.of_target(entry.target), entry, plan
@@ -29,11 +29,11 @@ class TargetRun:
         self.lockstep = Lockstep(self.target, seat_subjects(self.target, entry.subjects))
         self.findings = FindingStore(self.settings.corpus / "findings")
         self.findings.require_writable()
-        self.found_before = sorted(self._kept())
+        self.found_before = sorted(self._kept_signatures())
         builds = [subject.identity() for subject in self.lockstep.subjects]
         known = read_ledger(self.settings.corpus)
         ledger = KnownDivergences(
-            [each for pair in self._seated() for each in known.concerning(self.target.name, pair)]
+            [each for pair in self._compared() for each in known.concerning(self.target.name, pair)]
         )
         problems = ledger_problems(ledger, self.settings.corpus, plan.today)
         self.summary = Summary(self.target.name, plan.seed, builds, ledger=ledger, ledger_problems=problems)
@@ -41,8 +41,8 @@ class TargetRun:
         self._cells: set[LabelledCode] = set()
         self._seen: set[str] = set()
 
-    def _seated(self) -> list[tuple[str, ...]]:
-        """Who is compared: the run's subjects, and the pairs of its front ends that have their own."""
+    def _compared(self) -> list[tuple[str, ...]]:
+        """Every tuple of subjects that is compared: the run's, and the pairs that front ends have of their own."""
         named = [pairs_of(self.target, name, self.entry.subjects) for name in self.plan.front_ends]
         return list(dict.fromkeys([self.entry.subjects, *(pair for pairs in named for pair in pairs)]))
 
@@ -63,7 +63,7 @@ class TargetRun:
                 )
 
     def catch_canary(self) -> None:
-        """Let one loose; without that the run is broken."""
+        """Let the first canary loose. A target whose canary is missed has an invalid result."""
         if not self.target.canaries:
             self.summary.notes.append(f"the target {self.target.name} has no canary")
             return
@@ -88,7 +88,7 @@ class TargetRun:
         )
 
     def take(self, job: Job, report: Report) -> bool:
-        """Add what a job did; whether it showed anything new: a cell, a signature, an edge."""
+        """Add the report of a job. Returns whether it showed anything new: a cell, a signature or an edge."""
         news = bool(report.edges) or not (report.cells.keys() <= self._cells and report.sightings.keys() <= self._seen)
         if job.front_end == "corpus":
             problems = [*self.summary.fixture_problems, *report.problems]
@@ -100,7 +100,7 @@ class TargetRun:
     def go_on(
         self, reports: list[Report], fixture_problems: list[str], found_before: list[str], tallied: dict[str, int]
     ) -> None:
-        """Take up what an earlier process has done of this run."""
+        """Go on from what an earlier process did of this run."""
         self.found_before, self.tallied, self.summary.fixture_problems = found_before, tallied, fixture_problems
         for report in reports:
             self._add(report)
@@ -119,20 +119,21 @@ class TargetRun:
         return self.summary.reports[-1]
 
     def end(self, seconds: float, *, interrupted: bool) -> None:
-        """Nothing more will be reported: name what is kept, judge the floors, and say what did not happen."""
+        """Finish the summary when nothing more will be reported: findings, floors, and what was not exercised."""
         summary = self.summary
         summary.seconds, summary.interrupted = seconds, interrupted
         self._adopt()
         self._name_smallest()
         self._tally()
         if not summary.broken and not interrupted and summary.whole.applied == 0:
-            told = "not one step was applied"
-            (summary.notes if summary.new else summary.broken).append(told)
+            # With a new finding that is its doing; without one, nothing was compared, and agreement means nothing.
+            message = "not one step was applied"
+            (summary.notes if summary.new else summary.broken).append(message)
         judge(summary, self.target)
         summary.notes += summary.unexercised()
 
-    def _kept(self) -> dict[str, str]:
-        """The signatures that lie among the findings, and are of these subjects and this seed; who found each."""
+    def _kept_signatures(self) -> dict[str, str]:
+        """The signatures among the findings that are of these subjects and this seed, each with its front end."""
         pairs = [pair for pairs in self.target.relations.pairs.values() for pair in pairs]
         subjects = {*self.lockstep.names, *(name for pair in pairs for name in pair)}
         origins = {
@@ -148,13 +149,13 @@ class TargetRun:
         }
 
     def _adopt(self) -> None:
-        """What a worker kept, and was ended before it could report: seen, though nobody counted how often."""
-        for signature, front_end in self._kept().items():
+        """Add the findings of workers that were ended before they could report them; their count stays 0."""
+        for signature, front_end in self._kept_signatures().items():
             if signature not in self._seen and signature not in self.found_before:
                 self.report(front_end).sight(signature, Sighting("", 0, certified=False, origin=front_end, seen=0))
 
     def _name_smallest(self) -> None:
-        """Another worker may have kept a smaller case than the one that a job reported."""
+        """Name the smallest kept case of each signature: another worker may have kept a smaller one."""
         for report in self.summary.reports:
             for signature, sighting in report.sightings.items():
                 kept = self.findings.kept(signature)
@@ -165,7 +166,7 @@ class TargetRun:
                     sighting.opinions = finding.opinions
 
     def _tally(self) -> None:
-        """Tell the findings how often they were seen: the one thing that a worker does not know."""
+        """Write into the findings how often they were seen, which no single worker knows."""
         try:
             for signature, sighting in self.summary.new.items():
                 self.findings.tally(signature, sighting.seen - self.tallied.get(signature, 0))

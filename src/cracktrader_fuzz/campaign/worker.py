@@ -1,12 +1,11 @@
 """What happens in a worker process: it runs a job, records every finding as it finds it, and reports.
 
-Before each case it notes which one, for the case may be its last; a generated case has a limit on its time. A careful
-job has its subjects isolated, so that what would end the worker is a divergence, kept and shrunk like any other; what
-can only be had that way is left to a careful job.
+A generated case has a limit on its time. A careful job has its subjects isolated, so that what would end the worker is
+a divergence, kept and shrunk like any other; a case that can only be run that way is left to a careful job.
 
-A divergence is written before it is shrunk, and again, smaller, after. A signature that this process has shrunk is
-counted and not shrunk again. One that the corpus's ledger knows is counted and neither shrunk nor kept, and nothing is
-shrunk into it. Costs one `Worker` a process; fixtures, ledger and parents are as they were when it first read them.
+A signature that this process has shrunk is counted and not shrunk again. One that the corpus's ledger knows is counted
+and neither shrunk nor kept, and nothing is shrunk into it. Costs one `Worker` a process; fixtures, ledger and parents
+are as they were when it first read them.
 """
 
 import gc
@@ -38,6 +37,7 @@ from cracktrader_fuzz.subjects.limits import Limits, limit_cores, limit_memory, 
 from cracktrader_fuzz.subjects.oracle import CountingOpinion
 from cracktrader_fuzz.target.target import Recording
 
+# Ends that may have come from outside: a machine that was slow, a person, the kernel for want of memory.
 HARMLESS = ("timeout", "died:SIGKILL", "died:SIGTERM")
 
 RunCase = Callable[[int], None]
@@ -47,8 +47,8 @@ class Worker:
     """What a worker process keeps from one job to the next."""
 
     def __init__(self) -> None:
-        self._lockstep = cache(_seated)
-        self._generator = cache(_generator)
+        self._lockstep = cache(_make_lockstep)
+        self._generator = cache(_make_generator)
         self._fixtures = cache(fixtures_of)
         self._ledger = cache(read_ledger)
         self._recorded: dict[str, RecordedFinding] = {}
@@ -61,7 +61,7 @@ class Worker:
             self._run_search(job, report)
         else:
             self._run_cases(job, report)
-        gc.collect()
+        gc.collect()  # here and only here, as `start_worker` has turned the collector off
         report.seconds = time.monotonic() - began
         return report
 
@@ -69,14 +69,14 @@ class Worker:
         count, run_case = self._cases(job, report)
         with Journal(Path(job.journal)) as journal:
             for index in range(job.start, min(job.stop, count)):
-                journal.note(index)
+                journal.note(index)  # before it runs: the case may be the worker's last
                 before = len(report.sightings), len(report.problems)
                 run_case(index)
                 if job.careful and before == (len(report.sightings), len(report.problems)):
                     _note_agreement(job, index, report)
 
     def _cases(self, job: Job, report: Report) -> tuple[int, RunCase]:
-        """How many cases there are, and what runs one of them."""
+        """How many cases there are, and the function that runs one of them."""
         if job.front_end in GENERATED:
             return job.stop, partial(self._run_generated, job, report)
         lockstep = self._lockstep_for(job)
@@ -95,10 +95,10 @@ class Worker:
         lockstep = self._lockstep(job.root, job.target, subjects, job.limits if job.careful else None)
         turns = len(pairs_of(target, job.front_end, job.subjects))
         generator = self._generator(lockstep, job.front_end, turns, _corpus(job))
-        with time_limited(0 if job.careful else job.limits.case_seconds):
+        with time_limited(0 if job.careful else job.limits.case_seconds):  # isolated subjects have limits of their own
             exploration = generator.explore(job.seed, index)
         divergence = exploration.verdict.divergence
-        if _left_to_care(lockstep, job, index, divergence, report):
+        if _is_left_to_care(lockstep, job, index, divergence, report):
             return
         report.count(exploration.verdict, exploration.cells)
         _count_opinions(lockstep, report)
@@ -108,7 +108,7 @@ class Worker:
     def _run_recording(self, lockstep: Lockstep, job: Job, report: Report, index: int, recording: Recording) -> None:
         result = run_recording(lockstep, recording)
         divergence = result.verdict.divergence
-        if _left_to_care(lockstep, job, index, divergence, report):
+        if _is_left_to_care(lockstep, job, index, divergence, report):
             return
         report.count(result.verdict, result.cells)
         _count_opinions(lockstep, report)
@@ -119,7 +119,7 @@ class Worker:
             self._sight(lockstep, case, divergence, f"traffic {recording.name}", job, report)
 
     def _run_search(self, job: Job, report: Report) -> None:
-        """A turn of the search: what diverged there is run here, and what it died of by itself, isolated."""
+        """Give the search a turn: what diverged is run again here, and what ended the search is run isolated."""
         found, death = self._searches.of(job).turn(job, report)
         for hit in found:
             isolation = job.limits if needs_isolation(hit.signature) else None
@@ -159,6 +159,7 @@ class Worker:
             return
         if raw not in self._recorded:
             store = FindingStore(Path(job.findings))
+            # A worker that was lost over this job may have been lost while it shrank: this time it does not.
             self._recorded[raw] = record(lockstep, case, divergence, origin, store, shrinks=job.tries == 0)
         kept = self._recorded[raw]
         report.sight(kept.signature, Sighting(kept.path, kept.steps, kept.certified, kept.origin, seen))
@@ -167,7 +168,7 @@ class Worker:
         return self._lockstep(job.root, job.target, job.subjects, job.limits if job.careful else None)
 
 
-def _seated(root: str, target_name: str, subjects: tuple[str, ...], isolation: Limits | None) -> Lockstep:
+def _make_lockstep(root: str, target_name: str, subjects: tuple[str, ...], isolation: Limits | None) -> Lockstep:
     settings = read_settings(Path(root))
     target = load_target(settings, target_name)
     if isolation is None:
@@ -175,7 +176,7 @@ def _seated(root: str, target_name: str, subjects: tuple[str, ...], isolation: L
     return Lockstep(target, seat_isolated(settings, target_name, subjects, isolation))
 
 
-def _generator(lockstep: Lockstep, front_end: str, turns: int, corpus: Path) -> Generator:
+def _make_generator(lockstep: Lockstep, front_end: str, turns: int, corpus: Path) -> Generator:
     return Generator(lockstep, front_end, turns, partial(parents_of, corpus, lockstep.target.name))
 
 
@@ -192,13 +193,13 @@ def _run_fixture(lockstep: Lockstep, job: Job, report: Report, path: Path) -> No
 
 
 def _count_opinions(lockstep: Lockstep, report: Report) -> None:
-    """How much of the case that has just ended the oracles judged."""
+    """Count how much of the case that has just ended the oracles judged."""
     for name, subject in zip(lockstep.names, lockstep.subjects, strict=True):
         if isinstance(subject, CountingOpinion):
             report.tally(name, subject.tally())
 
 
-def _left_to_care(lockstep: Lockstep, job: Job, index: int, divergence: Divergence | None, report: Report) -> bool:
+def _is_left_to_care(lockstep: Lockstep, job: Job, index: int, divergence: Divergence | None, report: Report) -> bool:
     is_isolated = job.careful or lockstep.target.isolation.always
     if is_isolated or divergence is None or not needs_isolation(str(divergence.signature)):
         return False
@@ -207,7 +208,7 @@ def _left_to_care(lockstep: Lockstep, job: Job, index: int, divergence: Divergen
 
 
 def _note_agreement(job: Job, index: int, report: Report) -> None:
-    """By itself and isolated, the case agrees. That is fine if the worker was ended from outside, or was just slow."""
+    """Report that a case that stopped a worker shows nothing when it is run by itself, isolated."""
     message = f"{job.name(index)}: {job.careful} in a worker, and by itself, isolated, the case agrees"
     if job.careful.startswith(HARMLESS):
         report.remarks.append(message)
@@ -220,9 +221,9 @@ _worker = Worker()
 
 
 def start_worker(memory_mib: int) -> None:
-    """Leave Ctrl-C to the parent, which ends workers in order; cases make no reference cycles, so no collector runs."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
+    """Prepare a worker process: its limits, and neither Ctrl-C nor the garbage collector."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends workers in order
+    gc.disable()  # cases make no reference cycles, and the collector would look for some all the time
     limit_cores()
     limit_memory(memory_mib)
 

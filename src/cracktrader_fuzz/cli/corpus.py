@@ -25,7 +25,7 @@ from cracktrader_fuzz.corpus.liveness import check_liveness
 from cracktrader_fuzz.corpus.minimise import RedundantFixture, move_out, redundant_fixtures
 from cracktrader_fuzz.corpus.stats import Stats, corpus_stats
 from cracktrader_fuzz.exits import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
-from cracktrader_fuzz.report.documents import FormattedDocument, MinimisedDocument, RedundantEntry
+from cracktrader_fuzz.report.documents import FormattedDocument, RedundantDocument, RedundantEntry
 from cracktrader_fuzz.report.summary_text import console
 from cracktrader_fuzz.seating import LockstepPool
 
@@ -117,7 +117,7 @@ def minimise(target_name: str | None, corpus: Path | None, wants_json: bool, fol
         move_out(moved, settings.corpus, folder)
     if wants_json:
         entries = [RedundantEntry(str(each.path), each.by_hand, each.steps) for each in found]
-        print_json(MinimisedDocument(entries, [str(each.path) for each in moved]))
+        print_json(RedundantDocument(entries, [str(each.path) for each in moved]))
     else:
         print_lines(f"{each.path}: {each.steps} steps, {'by hand' if each.by_hand else 'from a run'}" for each in found)
         print_lines([f"{len(found)} fixtures are covered by the others, {len(moved)} moved"])

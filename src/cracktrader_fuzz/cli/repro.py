@@ -205,7 +205,7 @@ def _bisect(argument: CaseArgument, verdict: Verdict, commits: str, build: str |
         ),
         signature=str(found.signature),
         build=build,
-        tell=print_aside,
+        report=print_aside,
     )
     commit = bisection.first_bad(commits)
     if wants_json:

@@ -1,9 +1,7 @@
-"""Whether the corpus is sound: every file read strictly, in canonical form, and run; and the ledger beside them.
+"""Checks that a corpus is sound: every file is read strictly, is in canonical form, and is run; so is the ledger.
 
-A certificate is verified again as long as it can be: against a canary, which stays wrong, and on a known divergence,
-which must go on to show, on its own pair of subjects, until its date. A side that was wrong and has been mended no
-longer shows the difference, which is what the fixture is for. A file that nobody reads has no place in a corpus. Cost:
-a few replays a fixture, some tens where there is a certificate.
+Promises a line, with the file, for each thing that is wrong. A file that nothing reads is wrong too. A check changes
+no file. Cost: a few runs of the case for each fixture, some tens where there is a certificate.
 """
 
 import datetime
@@ -35,6 +33,7 @@ from cracktrader_fuzz.shrink.certificate import verify
 from cracktrader_fuzz.target.target import Target
 from cracktrader_fuzz.text import brief
 
+# Not cases, and yet no strays: pages for people, what git needs, and the ledger, which has a check of its own.
 READ_BY_PEOPLE = frozenset({"README.md", ".gitignore", ".gitattributes", ".gitkeep", LEDGER_NAME})
 FOLDERS = (*FIXTURE_FOLDERS, "findings", "coverage")
 VERDICTS = (SPECIFICATION, BOTH, HARNESS, INTENDED)
@@ -63,7 +62,7 @@ def check_corpus(seats: LockstepPool, names: tuple[str, ...], today: datetime.da
 
 
 class _Check:
-    """One round over a corpus."""
+    """One check of a corpus, with what it has met so far."""
 
     def __init__(self, seats: LockstepPool, names: tuple[str, ...], ledger: KnownDivergences) -> None:
         self.seats = seats
@@ -75,7 +74,7 @@ class _Check:
         self.checked = CheckResult(known=len(ledger.known))
 
     def run(self, files: list[Path], today: datetime.date) -> CheckResult:
-        """Every file, then what there is to say."""
+        """Check every file, and the ledger."""
         problems = self.checked.problems
         problems += unread_files(self.corpus, self.seats.settings.corpora.values())
         problems += ledger_problems(self.ledger, self.corpus, today)
@@ -87,7 +86,7 @@ class _Check:
                 self._file(path)
             except DocumentError as error:
                 problems.append(str(error))
-            except SettingsError as error:  # its signature names subjects that are none
+            except SettingsError as error:  # its signature names subjects that the target does not have
                 problems.append(f"{path}: {error}")
         return self.checked
 
@@ -101,6 +100,8 @@ class _Check:
             checked.problems.append(f"{path}: the same case as {self.hashes[fixture.hash]}")
         self.hashes.setdefault(fixture.hash, path)
         checked.problems += fixture_problems(self._lockstep_for(fixture), path)[0]
+        # A certificate holds only where the difference still shows. A canary stays wrong and a known divergence must go
+        # on to show; any other side has been mended since, which is what the fixture is for.
         still_differs = fixture.verdict == INTENDED or fixture.fails_on in {each.name for each in self.target.canaries}
         if fixture.certificate is not None and still_differs:
             checked.certificates += 1
@@ -110,7 +111,7 @@ class _Check:
             checked.problems += [f"{path}: certificate: {fault}" for fault in faults]
 
     def _lockstep_for(self, fixture: Fixture) -> Lockstep:
-        """The seats of this check, or the pair that a known divergence is about."""
+        """The subjects of this check, or the pair that a known divergence is about."""
         names = self.names if differing(fixture) is None else pair_of(str(fixture.signature))
         return self.seats.lockstep(names, fixture.signature)
 
@@ -129,7 +130,7 @@ class _Check:
 
 
 def ledger_problems(ledger: KnownDivergences, corpus: Path, today: datetime.date) -> list[str]:
-    """A line for each entry whose date has passed, or whose fixture is not there or says something else."""
+    """A line for each entry whose date has passed, or whose fixture is not there or shows something else."""
     return [
         f"{corpus / LEDGER_NAME}: {entry.id}: {problem}"
         for entry in ledger.known
@@ -138,7 +139,7 @@ def ledger_problems(ledger: KnownDivergences, corpus: Path, today: datetime.date
 
 
 def write_canonically(path: Path) -> bool:
-    """Write a fixture in canonical form; whether that changed the file."""
+    """Write a fixture in canonical form. Returns whether that changed the file."""
     text = text_of(read_fixture(path))
     if path.read_text(encoding="utf-8") == text:
         return False

@@ -17,12 +17,13 @@ from cracktrader_fuzz.shrink.certificate import Certificate
 
 FORMAT: Final = 1  # the first; another number is refused, so it changes only with a way from the old files
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,150}\.json")
-SENTENCE_LENGTH_MIN = 20
+SENTENCE_LENGTH_MIN = 20  # three or four words: anything shorter is a label, and gives no reason
+# Verdicts beside the names of subjects.
 BOTH = "both"
 HARNESS = "harness"
 INTENDED = "intended"
 SPECIFICATION = "specification"
-WITHOUT_TRACE = (BOTH, HARNESS)
+WITHOUT_TRACE = (BOTH, HARNESS)  # no subject of the pair was right, so there is no trace to expect
 
 
 class ExpectedTrace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,9 +155,10 @@ def text_of(document: Finding | Fixture) -> str:
 
 def _read(path: Path, kind: type[Stored]) -> Stored:
     raw = read_document(path)
+    # Before the fields: a file of another version is best refused as such, and not for the first field that it has.
     version = raw.get("format")
     if version != FORMAT:
-        raise DocumentError(f"{path}: format {_shown(version)} is not {FORMAT}, the one this version reads")
+        raise DocumentError(f"{path}: format {_excerpt(version)} is not {FORMAT}, the one this version reads")
     try:
         document = msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
@@ -167,5 +169,5 @@ def _read(path: Path, kind: type[Stored]) -> Stored:
     return document
 
 
-def _shown(value: Any) -> str:
+def _excerpt(value: Any) -> str:
     return ascii(value)[:80]

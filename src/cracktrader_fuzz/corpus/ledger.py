@@ -1,4 +1,4 @@
-"""The ledger `known_divergences.toml`: differences that somebody has agreed to live with, each until a date.
+"""The ledger `known_divergences.toml`: differences that may stay, each with an owner and until a date.
 
     [[known]]
     id = "rust-shows-late-acknowledgement"
@@ -12,7 +12,7 @@
 A signature stands as it is shown, with `*` for a context if any will do; nothing else may be a pattern. A known
 divergence does not fail a run. An entry does, once its date has passed, or once its fixture no longer diverges so.
 Read strictly: a field too many, an entry that says the same as another, a path that leaves the corpus are refused with
-the file and the entry. Dates are compared with a day that the caller names; nothing here looks at a clock.
+the file and the entry. Dates are compared with a day that the caller names; nothing here reads a clock.
 """
 
 import datetime
@@ -32,12 +32,14 @@ from cracktrader_fuzz.shrink.certificate import never
 from cracktrader_fuzz.text import brief
 
 LEDGER_NAME = "known_divergences.toml"
+# An entry has some 400 bytes. Every entry is compared with every other, so a larger file would only be slow; and a list
+# of thousands is one that no person keeps an eye on.
 BYTES_MAX = 1024 * 1024
-TEXT_LENGTH_MAX = 1_000
+TEXT_LENGTH_MAX = 1_000  # room for a long path in a signature; a reason that is longer belongs on a page
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,100}")
 FIXTURE = re.compile(r"(fixtures|regressions)(/[a-z0-9][a-z0-9._-]*)+\.json")
-SLASHES_MIN = 5
-ANY = "*"
+SLASHES_MIN = 5  # a signature has six parts; more slashes may stand in the path, which is the subjects' own
+ANY = "*"  # stands for any context
 
 
 class KnownDivergence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +61,7 @@ class KnownDivergence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The fixture that shows it: a path below the corpus, with `/`."""
 
     def covers(self, signature: str) -> bool:
-        """Whether it speaks of this signature."""
+        """Whether it is about this signature."""
         mine, other = _parts(self.signature), _parts(signature)
         if mine[2] == ANY and len(other) == len(mine):
             other = (*other[:2], ANY, other[3])
@@ -82,11 +84,11 @@ class KnownDivergences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The entries in the file's order."""
 
     def entry_of(self, signature: str) -> KnownDivergence | None:
-        """The entry that speaks of a signature."""
+        """The entry about a signature; None when there is none."""
         return next((entry for entry in self.known if entry.covers(signature)), None)
 
     def excuses(self, signature: Signature) -> bool:
-        """Whether a signature is known."""
+        """Whether an entry is about a signature."""
         return self.entry_of(str(signature)) is not None
 
     def excused_from(self, signature: str) -> Callable[[Signature], bool]:
@@ -156,6 +158,7 @@ def entry_text(entry: KnownDivergence) -> str:
 
 def with_entry(text: str, entry: KnownDivergence, path: Path) -> str:
     """The ledger's text with one more entry at its end, comments kept. Raises DocumentError when it cannot be there."""
+    # Text is added to text, since a writer of TOML would drop the comments.
     longer = f"{text.rstrip()}\n\n{entry_text(entry)}".lstrip()
     parse_ledger(longer, path)
     return longer
@@ -220,10 +223,10 @@ def _signature_faults(signature: str) -> Iterator[str]:
 def _clashes(ledger: KnownDivergences) -> Iterator[str]:
     for place, entry in enumerate(ledger.known, 1):
         for earlier_place, earlier in enumerate(ledger.known[: place - 1], 1):
-            told = f"entries {earlier_place} and {place}"
+            entries = f"entries {earlier_place} and {place}"
             if earlier.id == entry.id:
-                yield f"{told} have the same id {entry.id!r}: keep one"
+                yield f"{entries} have the same id {entry.id!r}: keep one"
             elif earlier.covers(entry.signature) or entry.covers(earlier.signature):
-                yield f"{told} speak of the same signature {brief(entry.signature, 200)}: keep one"
+                yield f"{entries} speak of the same signature {brief(entry.signature, 200)}: keep one"
             elif earlier.fixture == entry.fixture:
-                yield f"{told} name the same fixture {entry.fixture!r}: each needs its own"
+                yield f"{entries} name the same fixture {entry.fixture!r}: each needs its own"

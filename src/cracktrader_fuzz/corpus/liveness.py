@@ -1,8 +1,7 @@
-"""Whether fixtures can fail: each that names somebody on whom it fails is run on them and must show it.
+"""Checks that fixtures can still fail: each one is run on what it names as failing, and must show a difference.
 
-A canary stays wrong, so a fixture that names one and passes on it is dead: it does not hold what it says. A side that
-has been mended, and a commit, cannot be tried with what is built here; for those the way to try is told. Cost: a replay
-for each fixture.
+Does not build anything: a subject that has been mended since, and a commit, get a line that says how to try them. Cost:
+two runs of the case for each fixture.
 """
 
 import re
@@ -17,7 +16,7 @@ from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.seating import LockstepPool
 from cracktrader_fuzz.target.target import Target
 
-COMMIT = re.compile(r"[0-9a-f]{7,40}")
+COMMIT = re.compile(r"[0-9a-f]{7,40}")  # from git's usual abbreviation to a whole SHA-1
 
 
 class Liveness(Document, tag=head("corpus-liveness", 1)):
@@ -53,7 +52,7 @@ def check_liveness(seats: LockstepPool) -> Liveness:
 
 
 def _against(target: Target, named: str) -> tuple[str, str]:
-    """Who is held against whom: the reference first, or the next seat where the reference itself is meant."""
+    """The pair to run: the reference and what is named, or the next seat where the reference itself is named."""
     return next(name for name in target.seats if name != named), named
 
 
@@ -62,6 +61,7 @@ def _try(target: Target, lockstep: Lockstep, path: Path, fixture: Fixture, found
     if _fails(lockstep, fixture):
         found.alive.setdefault(named, []).append(str(path))
     elif named in {canary.name for canary in target.canaries}:
+        # A canary stays wrong on purpose, so it cannot have been mended: the fixture no longer reaches its bug.
         found.dead.append(f"{path}: dead: {named} passes it, so it does not hold what it says")
     else:
         built = next((each for each in fixture.provenance.builds if each.startswith(f"{named} ")), named)
@@ -71,7 +71,7 @@ def _try(target: Target, lockstep: Lockstep, path: Path, fixture: Fixture, found
 
 
 def _fails(lockstep: Lockstep, fixture: Fixture) -> bool:
-    """Whether the second seat leaves the reference, or answers other than expected."""
+    """Whether the second subject differs from the reference, or from what is expected."""
     if not lockstep.run_case(fixture.case, exact=True).agrees:
         return True
     expected = fixture.expected

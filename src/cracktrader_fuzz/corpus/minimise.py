@@ -1,8 +1,8 @@
-"""Fixtures that add nothing: whatever they reach, and whomever they fail on, the ones that stay do as well.
+"""Fixtures that add nothing: the ones that stay reach every cell that they reach, and catch every canary.
 
-Greedy, in an order that prefers to keep what was written by hand and what is short: the list can go as a whole. The
-measure is coarse, since two bugs may share a cell and a canary: it is a proposal to a person, and what `--apply` takes
-out of the corpus it moves and never deletes. What the ledger names stays.
+Greedy; the whole list can go at once. The measure is coarse, since two bugs may share a cell and a canary: it is a
+proposal to a person, and `--apply` moves the files out of the corpus and deletes nothing. What the ledger names stays.
+Cost: a run of each fixture.
 """
 
 from collections import Counter
@@ -31,6 +31,7 @@ def redundant_fixtures(seats: LockstepPool) -> list[RedundantFixture]:
     counts: Counter[Item] = Counter(item for each in everything for item in each.items)
     gone = []
     for each in sorted(everything, key=_first_to_go):
+        # Below 2, this fixture is the last of those that stay to reach the item.
         if each.path.relative_to(seats.corpus).as_posix() in known or any(counts[item] < 2 for item in each.items):
             continue
         counts.subtract(each.items)
@@ -42,14 +43,15 @@ def move_out(chosen: list[RedundantFixture], corpus: Path, folder: Path) -> None
     """Move fixtures to another folder, below it as they lay below the corpus. Nothing moves unless all can."""
     if folder.resolve().is_relative_to(corpus.resolve()):
         raise CorpusError(f"{folder} lies in the corpus: name a folder outside of it")
-    ways = [(each.path, folder / each.path.relative_to(corpus)) for each in chosen]
-    for _, there in ways:
-        if there.exists():
-            raise CorpusError(f"{there} is there already: nothing was moved")
-    for here, there in ways:
-        there.parent.mkdir(parents=True, exist_ok=True)
-        here.rename(there)
+    moves = [(each.path, folder / each.path.relative_to(corpus)) for each in chosen]
+    for _, target in moves:
+        if target.exists():
+            raise CorpusError(f"{target} is there already: nothing was moved")
+    for source, target in moves:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
 
 
 def _first_to_go(each: FixtureReach) -> tuple[bool, int, str]:
+    """Generated before written by hand, long before short: what is easier to read is kept."""
     return each.is_by_hand, -len(each.fixture.steps), str(each.path)

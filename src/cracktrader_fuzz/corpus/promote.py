@@ -1,8 +1,8 @@
-"""A finding is judged: it becomes a fixture, with an entry in the ledger if the difference may stay, or it goes away.
+"""Turns a judged finding into a fixture, with an entry in the ledger if the difference may stay; or takes it away.
 
-The case is shrunk if it is not certified. The expected trace is that of the subject which is right. Nothing is
-overwritten; a fixture is read back, and shown twice by fresh processes, before anything else changes. What was done can
-be undone as long as nobody has touched the files since. Cost: three starts of Python.
+The case is shrunk if it is not certified. The expected trace is that of the subject which is right. Promises that
+nothing is overwritten, and that the fixture reads back and shows its difference in fresh processes before anything else
+changes. What was done can be undone as long as the files are as it left them. Cost: three starts of Python.
 """
 
 import datetime
@@ -37,11 +37,13 @@ from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.shrink.shrinker import Shrinker
 from cracktrader_fuzz.text import unknown_name
 
+# A difference that rests on hash order, on time or on what ran before in this process does not come back in fresh ones.
+# Two of them also have different hash seeds from one another.
 FRESH_RUNS = 2
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """What somebody has said of a finding: who is wrong and why; where nobody is, whose it is and until when.
+    """A person's verdict on a finding: who is wrong and why; where neither is, whose it is and until when.
 
     `verdict` is a subject of the finding, `both`, `harness`, or `intended`; `name` is the fixture's, without `.json`.
     """
@@ -55,7 +57,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 class FileChanges(msgspec.Struct, frozen=True):
-    """What was done to the files: texts before and after, None where there was no file."""
+    """Files as they were and as they are: texts before and after, None where there was no file."""
 
     finding: Path
     changes: list[tuple[Path, str | None, str | None]]
@@ -67,21 +69,22 @@ class FileChanges(msgspec.Struct, frozen=True):
 
 
 def verdicts(finding: Finding) -> tuple[str, ...]:
-    """What may be said of a finding."""
+    """The verdicts that a finding can have."""
     return (*finding.subjects, BOTH, HARNESS, INTENDED)
 
 
 def promote(
     lockstep: Lockstep, path: Path, finding: Finding, judgement: Judgement, corpus: Path, target: str | None = None
 ) -> FileChanges:
-    """Write the fixture, take the finding away. After a CorpusError or DocumentError nothing has changed.
+    """Write the fixture and take the finding away. After a CorpusError or DocumentError nothing has changed.
 
     `target` is the reference by which a fresh process finds the target, if that is not the finding's own name for it.
     """
     _require_sound(finding, judgement)
     reference = target or finding.target
+    # Before the work: a finding that another process cannot show would not make a fixture anyway.
     _require_shown(path, finding, finding.signature, reference)
-    slug, fixture = _judged(lockstep, finding, judgement, corpus)
+    slug, fixture = _make_fixture(lockstep, finding, judgement, corpus)
     stored = corpus / "regressions" / f"{judgement.name or f'{slug}-{fixture.hash[:8]}'}.json"
     if stored.exists():
         raise CorpusError(f"{stored} is there already: this case was promoted before, or another has the name")
@@ -90,6 +93,7 @@ def promote(
         changes.append(_ledger_change(judgement, fixture, stored, corpus))
     changes.append((path, _text_in(path), None))
     _write_shown(stored, fixture, finding, reference)
+    # Only now the ledger and the finding: until here an error leaves all as it was.
     for changed, _, after in changes[1:]:
         _set_text(changed, after)
     return FileChanges(path, changes)
@@ -103,10 +107,11 @@ def reject(path: Path) -> FileChanges:
 
 
 def undo(done: FileChanges) -> None:
-    """Put every file back as it was. Raises CorpusError, and changes nothing, where one was touched since."""
+    """Put every file back as it was. Raises CorpusError, and changes nothing, where one was changed since."""
     for path, _, after in done.changes:
         if _text_in(path) != after:
             raise CorpusError(f"{path} was changed since: it is left as it is, and nothing was undone")
+    # The finding comes back before its fixture goes: whatever ends this half-way leaves at least one of the two.
     for path, before, _ in reversed(done.changes):
         _set_text(path, before)
 
@@ -133,7 +138,7 @@ def _require_sound(finding: Finding, judgement: Judgement) -> None:
         raise CorpusError(f"{judgement.until} is over: name a day from {judgement.date} on")
 
 
-def _judged(lockstep: Lockstep, finding: Finding, judgement: Judgement, corpus: Path) -> tuple[str, Fixture]:
+def _make_fixture(lockstep: Lockstep, finding: Finding, judgement: Judgement, corpus: Path) -> tuple[str, Fixture]:
     """The slug of the signature, and the fixture: the case as it was certified, or shrunk now."""
     verdict, case, certificate = judgement.verdict, finding.case, finding.certificate
     divergence = lockstep.run_case(case, exact=True).divergence
@@ -181,17 +186,17 @@ def _ledger_change(judgement: Judgement, fixture: Fixture, stored: Path, corpus:
 
 
 def _write_shown(stored: Path, fixture: Fixture, finding: Finding, target: str) -> None:
-    """Write the fixture, read it back, have fresh processes show it; or it is not there."""
+    """Write the fixture, read it back, and have fresh processes show it; on any error the file is taken away again."""
     write_atomically(stored, text_of(fixture))
     try:
         if read_fixture(stored) != fixture:
-            raise CorpusError("it reads otherwise")
+            raise CorpusError("it reads back as something else")
         for _ in range(FRESH_RUNS):
             _require_shown(stored, finding, str(fixture.signature), target)
     except (CorpusError, DocumentError) as error:
         stored.unlink()
         raise CorpusError(f"{stored} did not come back as it was written, and was taken away again: {error}") from error
-    except BaseException:
+    except BaseException:  # Ctrl-C too: a fixture that was not shown must not stay
         stored.unlink()
         raise
 
@@ -212,6 +217,7 @@ def _require_shown(path: Path, finding: Finding, signature: str, target: str) ->
 
 def _text_in(path: Path) -> str | None:
     try:
+        # Not as text, which would change line ends: what is undone must be the same to the byte.
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError:
         return None

@@ -1,6 +1,6 @@
 """What each fixture reaches on the reference: cells of (step kind, context, code), and the canary that it fails on.
 
-The common ground of `corpus stats` and `corpus minimise`. Cost: a replay of each fixture.
+What `corpus stats` and `corpus minimise` have in common. Cost: a run of each fixture.
 """
 
 from collections import Counter
@@ -33,10 +33,10 @@ class FixtureReach(msgspec.Struct, frozen=True):
 
 def fixture_reaches(seats: LockstepPool) -> list[FixtureReach]:
     """Every fixture of a corpus, in order of path. Raises DocumentError."""
-    return [_reached(seats, path) for path in fixture_paths(seats.corpus)]
+    return [_reach_of(seats, path) for path in fixture_paths(seats.corpus)]
 
 
-def _reached(seats: LockstepPool, path: Path) -> FixtureReach:
+def _reach_of(seats: LockstepPool, path: Path) -> FixtureReach:
     fixture = read_fixture(path)
     cells: Cells = Counter()
     seats.lockstep(seats.target.seats, fixture.signature).run_case(fixture.case, cells=cells)

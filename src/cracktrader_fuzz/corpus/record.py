@@ -1,8 +1,7 @@
-"""The act of keeping a divergence: written as it is, shrunk, put to the oracles, and written again, smaller.
+"""Keeps a divergence: writes it as it is, shrinks it, consults the oracles, and writes it again, smaller.
 
-A finding is on the disk before it is shrunk, so that whatever ends the process later loses nothing. An oracle goes
-along with each of the two subjects by itself, and sides with the one that it does not contradict; that costs two runs
-of the case for each oracle. None is consulted about a case that ends the process of its subject.
+Promises that a finding is on the disk before it is shrunk. Cost: the shrinking, which takes some hundred times as long
+as finding the case did, and two runs of the case for each oracle.
 """
 
 import msgspec
@@ -36,6 +35,7 @@ def record(
 ) -> RecordedFinding:
     """Write the finding, shrink it into nothing that is known, write it again. Raises CorpusError, DocumentError."""
     provenance = Provenance(origin, [_build_text(lockstep, name) for name in divergence.subjects])
+    # First as it is: shrinking takes seconds, and whatever ends the process meanwhile must not lose the finding.
     raw = finding_of(case, divergence, None, provenance)
     path = store.keep(raw, divergence.signature.slug)
     if not shrinks:
@@ -52,12 +52,13 @@ def record(
 
 
 def consult(target: Target, case: Case, divergence: Divergence) -> list[str]:
-    """A line for each oracle that has something to say: `nautilus sides with python`."""
+    """A line for each oracle that has an opinion: `nautilus sides with python`."""
     pair = divergence.subjects
+    # An oracle runs in this process, which a case that ends the process of its subject would end too.
     if needs_isolation(str(divergence.signature)) or any(is_opinion(target.oracles, name) for name in pair):
         return []
     cut = case.with_steps(case.steps[: divergence.index + 1])
-    return [_said(target, cut, pair, oracle) for oracle in target.oracles]
+    return [_opinion_text(target, cut, pair, oracle) for oracle in target.oracles]
 
 
 def _build_text(lockstep: Lockstep, name: str) -> str:
@@ -65,11 +66,11 @@ def _build_text(lockstep: Lockstep, name: str) -> str:
     return f"{name} {identity.version} {identity.sha256[:12]}"
 
 
-def _said(target: Target, case: Case, pair: tuple[str, str], oracle: str) -> str:
+def _opinion_text(target: Target, case: Case, pair: tuple[str, str], oracle: str) -> str:
     try:
-        one, other = (_goes_along(target, case, name, oracle) for name in pair)
+        one, other = (_agrees(target, case, name, oracle) for name in pair)
     except SubjectMissingError as error:
-        return f"{oracle} was not asked: {error}"
+        return f"{oracle} was not consulted: {error}"
     if one and other:
         return f"{oracle} does not judge what differs"
     if not one and not other:
@@ -77,6 +78,7 @@ def _said(target: Target, case: Case, pair: tuple[str, str], oracle: str) -> str
     return f"{oracle} sides with {pair[0] if one else pair[1]}"
 
 
-def _goes_along(target: Target, case: Case, name: str, oracle: str) -> bool:
+def _agrees(target: Target, case: Case, name: str, oracle: str) -> bool:
+    """Whether the oracle, following the subject from step to step, contradicts none of its answers."""
     seats = seat_subjects(target, (name, opinion_name(oracle, name)))
     return Lockstep(target, seats).run_case(case, exact=True).agrees

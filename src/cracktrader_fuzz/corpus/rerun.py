@@ -1,7 +1,8 @@
-"""Fixtures run again: each subject against the expected trace by itself, and all of them in lockstep.
+"""Runs fixtures again: each subject against the expected trace by itself, and all of them in lockstep.
 
 A fixture whose verdict is `intended` belongs to the ledger: its subjects must go on to differ as it says, and only the
-other one of the pair may answer otherwise than the trace. It says nothing of subjects that are not its own.
+second one of the pair may depart from the trace. It requires nothing of subjects that are not its own. Cost: two runs
+of the case in lockstep, and one of each subject.
 """
 
 from collections import Counter
@@ -27,7 +28,7 @@ def fixture_paths(corpus: Path) -> list[Path]:
 
 
 def fixtures_of(corpus: Path, target: str) -> list[Path]:
-    """The files of a target's fixtures, in order of path, and those that cannot be read: whoever runs them says why."""
+    """The files of a target's fixtures, in order of path; also those that cannot be read, as running them shows why."""
     return [path for path in fixture_paths(corpus) if _target_of(path) in (target, None)]
 
 
@@ -45,14 +46,14 @@ def _target_of(path: Path) -> str | None:
 
 
 def trace(lockstep: Lockstep, seat: int, fixture: Fixture) -> ExpectedTrace:
-    """What the subject in a seat answers to the fixture's steps. One that crashed is not looked at any more."""
+    """What the subject in a seat answers to the fixture's steps. After a crash its state and digest are empty."""
     subject = lockstep.subjects[seat]
     outcomes = [outcome for _, outcome, _ in lockstep.outcomes(fixture.case, seat)]
     if any(outcome["outcome"] == "crashed" for outcome in outcomes):
         return ExpectedTrace({}, "", outcomes)
     try:
         return ExpectedTrace(subject.observe(), subject.digest(), outcomes)
-    except BaseException as error:  # noqa: BLE001 - see `crash_outcome`: to be looked at is more than it can do
+    except BaseException as error:  # noqa: BLE001 - a subject may raise anything, also when its state is observed
         return ExpectedTrace({}, "", [*outcomes[:-1], crash_outcome(error)])
 
 
@@ -61,16 +62,17 @@ def require_startable(lockstep: Lockstep, case: Case, path: Path) -> None:
     for name, subject in zip(lockstep.names, lockstep.subjects, strict=True):
         try:
             subject.start(case.config)
-        except Exception as error:  # whatever the subject says, the file asked for it
-            told = f"{type(error).__name__}: {error}"
-            raise DocumentError(f"{path}: {name} does not start with config {brief(case.config)}: {told}") from error
+        except Exception as error:  # of any class: the configuration is the file's, and so is the fault
+            cause = f"{type(error).__name__}: {error}"
+            raise DocumentError(f"{path}: {name} does not start with config {brief(case.config)}: {cause}") from error
 
 
 def fixture_problems(lockstep: Lockstep, path: Path) -> tuple[list[str], Verdict, Cells]:
-    """What is not as the fixture says, a line each. Raises DocumentError for a file that is no fixture."""
+    """A line for each thing that is not as the fixture says. Raises DocumentError for a file that is no fixture."""
     fixture = read_fixture(path)
     require_startable(lockstep, fixture.case, path)
     cells: Cells = Counter()
+    # Twice: only the first run counts cells, and only the exact one compares after every step.
     lockstep.run_case(fixture.case, cells=cells)
     verdict = lockstep.run_case(fixture.case, exact=True)
     problems = [*lockstep_problems(fixture, lockstep.names, verdict), *_trace_problems(lockstep, fixture)]
@@ -78,7 +80,7 @@ def fixture_problems(lockstep: Lockstep, path: Path) -> tuple[list[str], Verdict
 
 
 def lockstep_problems(fixture: Fixture, names: list[str], verdict: Verdict) -> list[str]:
-    """Whether subjects of these names came out of an exact replay as the fixture says."""
+    """A line if the verdict of an exact run of these subjects is not what the fixture says."""
     shown = None if verdict.divergence is None else str(verdict.divergence.signature)
     wanted = fixture.signature if differing(fixture) in names[1:] else None
     if shown == wanted:
@@ -89,7 +91,7 @@ def lockstep_problems(fixture: Fixture, names: list[str], verdict: Verdict) -> l
 
 
 def differing(fixture: Fixture) -> str | None:
-    """Who may answer otherwise than the reference: the second of the pair where that is intended, else nobody."""
+    """The subject that may differ from the reference: the second of the pair where that is intended, else None."""
     if fixture.verdict != INTENDED or fixture.signature is None:
         return None
     return fixture.signature.rpartition("~")[2]

@@ -1,8 +1,8 @@
-"""The findings that wait for a judgement, one after the other, with a way back.
+"""The findings that wait for a judgement, one after the other, with undo.
 
-Holds no terminal: whoever asks a person calls `accept`, `reject`, `skip` and `undo`, and each either changes the files
-and goes on, or raises and leaves all as it was. A file that is no finding is told apart and never touched. What is read
-is what lay in the folder at the start; a run that goes on beside may add to it.
+Knows no terminal: the caller talks to the person and calls `accept`, `reject`, `skip` and `undo`. Each of them either
+changes the files and goes on, or raises and leaves all as it was. A file that is no finding is never touched. Findings
+that a run adds after the start are not seen.
 """
 
 from pathlib import Path
@@ -45,18 +45,18 @@ class Review:
 
     @property
     def current(self) -> PendingFinding | None:
-        """The finding that is asked about, None when all are through."""
+        """The finding that waits for its judgement; None when all are through."""
         return self.waiting[self.place] if self.place < len(self.waiting) else None
 
     @property
     def left(self) -> list[PendingFinding]:
-        """What waits still, skipped ones among it."""
+        """The findings that still wait, skipped ones among them."""
         judged = {each.place for each in self.decided if each.done is not None}
         return [each for place, each in enumerate(self.waiting) if place not in judged]
 
     def lockstep(self) -> Lockstep:
-        """The subjects of the current finding. Raises what an unknown name or a missing build raises."""
-        waiting, reference = self._asked(), self._reference()
+        """The subjects of the current finding. Raises what `load_target` and `seat_for` do, and DocumentError."""
+        waiting, reference = self._require_current(), self._reference()
         finding = waiting.finding
         seats = seat_for(self.settings, reference, tuple(finding.subjects), finding.signature)
         lockstep = Lockstep(load_target(self.settings, reference), seats)
@@ -65,17 +65,17 @@ class Review:
 
     def accept(self, judgement: Judgement) -> FileChanges:
         """Turn the current finding into a fixture."""
-        waiting = self._asked()
+        waiting = self._require_current()
         corpus, reference = self.settings.corpus, self._reference()
-        return self._on(promote(self.lockstep(), waiting.path, waiting.finding, judgement, corpus, reference))
+        return self._go_on(promote(self.lockstep(), waiting.path, waiting.finding, judgement, corpus, reference))
 
     def reject(self) -> FileChanges:
         """Take the current finding away."""
-        return self._on(reject(self._asked().path))
+        return self._go_on(reject(self._require_current().path))
 
     def skip(self) -> None:
         """Leave the current finding where it is."""
-        self._asked()
+        self._require_current()
         self.decided.append(Decision(self.place, None))
         self.place += 1
 
@@ -92,15 +92,15 @@ class Review:
 
     def _reference(self) -> str:
         """The target of the current finding, as a fresh process finds it. Raises SettingsError."""
-        waiting = self._asked()
+        waiting = self._require_current()
         return stored_reference(self.settings, self.target_name, waiting.finding.target, waiting.path)
 
-    def _on(self, done: FileChanges) -> FileChanges:
+    def _go_on(self, done: FileChanges) -> FileChanges:
         self.decided.append(Decision(self.place, done))
         self.place += 1
         return done
 
-    def _asked(self) -> PendingFinding:
+    def _require_current(self) -> PendingFinding:
         if self.current is None:
             raise CorpusError("no finding waits any more")
         return self.current

@@ -1,8 +1,7 @@
-"""Files of the corpus: written to a temporary name and renamed, so that none is ever seen half.
+"""Files of the corpus: written to a temporary name and renamed, so that none is ever seen half written.
 
-Findings lie under `findings/`, one a signature, the smallest. Writers may be many processes, and any of them may be
-killed at any moment: each writes its own temporary file, the last rename wins with a whole file, and a larger finding
-goes only after the smaller one is on the disk. Temporary files of the dead are no findings, and go when a run starts.
+Findings lie under `findings/`, one for each signature, the smallest. Many processes may write at once, and any of them
+may be killed at any moment: no finding is lost, and none is torn. Cost: two `fsync` a file.
 """
 
 import contextlib
@@ -32,6 +31,8 @@ from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.shrink.certificate import Certificate
 from cracktrader_fuzz.text import brief, suggestion
 
+# A writer needs its temporary file for less than a second. Ten minutes spare one that a full disk or a stopped process
+# holds up; what is older was left by a process that was killed.
 STALE_SECONDS = 600.0
 
 
@@ -47,16 +48,16 @@ def write_atomically(path: Path, text: str) -> None:
                 os.fsync(stream.fileno())
             Path(temporary).replace(path)
             _sync_folder(path.parent)
-        except BaseException:
+        except BaseException:  # Ctrl-C too
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        told = error.strerror or error
-        raise CorpusError(f"{path}: cannot be written: {told}; what was written before is intact") from error
+        cause = error.strerror or error
+        raise CorpusError(f"{path}: cannot be written: {cause}; what was written before is intact") from error
 
 
 def _sync_folder(folder: Path) -> None:
-    """Have the folder's entries on the disk; Windows cannot, and need not."""
+    """Put the folder's entries on the disk, or a renamed file may be lost with the power; Windows cannot do this."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -72,7 +73,7 @@ def finding_of(
     provenance: Provenance,
     opinions: Sequence[str] = (),
 ) -> Finding:
-    """The document for a divergence; `opinions` is what oracles say of it."""
+    """The document for a divergence; `opinions` are the oracles' lines on it."""
     difference = divergence.difference
     return Finding(
         format=FORMAT,
@@ -104,16 +105,17 @@ class FindingStore:
             tempfile.TemporaryFile(dir=self.folder).close()
             self._sweep()
         except OSError as error:
-            told = error.strerror or error
-            raise CorpusError(f"{self.folder}: no finding can be kept here: {told}: name another --corpus") from error
+            cause = error.strerror or error
+            raise CorpusError(f"{self.folder}: no finding can be kept here: {cause}: name another --corpus") from error
 
     def keep(self, finding: Finding, slug: str) -> Path:
-        """Write the finding unless a smaller one of its signature is there, take larger ones away; the kept one.
+        """Write the finding unless a smaller one of its signature is there. Returns the file of the one that is kept.
 
-        Another process may write at the same time: each looks again afterwards, and all agree on which one stays.
+        Larger ones are taken away. Another process may write at the same time: each looks again afterwards, and all
+        agree on which one stays.
         """
         smallest = None
-        while smallest is None:  # somebody may take away what was there a moment ago
+        while smallest is None:  # another process may take away what was there a moment ago
             known = self.kept(finding.signature)
             if known is None or _weight(finding) <= _weight(known[1]):
                 sightings = finding.sightings if known is None else known[1].sightings
@@ -127,7 +129,7 @@ class FindingStore:
         return next(iter(self._by_weight(signature)), None)
 
     def tally(self, signature: str, seen: int) -> None:
-        """Add a run's count to the finding that is kept of a signature, for whoever judges it."""
+        """Add a run's count to the finding that is kept of a signature."""
         kept = self.kept(signature)
         if kept is not None:
             path, finding = kept
@@ -147,13 +149,13 @@ class FindingStore:
     def findings(self) -> Iterator[tuple[Path, Finding]]:
         """Every finding that can be read, in order of its file's name."""
         for path in self.paths():
-            with contextlib.suppress(DocumentError):  # not ours to judge here: `corpus check` reports it
+            with contextlib.suppress(DocumentError):  # `corpus check` reports it; a run must not end for it
                 yield path, read_finding(path)
 
     def _sweep(self) -> None:
-        """Take away temporary files that nobody writes any more."""
+        """Take away temporary files of processes that were killed."""
         for path in self.folder.glob(".*"):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # another run may sweep at the same time
                 if path.is_file() and time.time() - path.stat().st_mtime > STALE_SECONDS:
                     path.unlink()
 
@@ -174,13 +176,12 @@ class FindingStore:
 def _weight(finding: Finding) -> tuple[bool, int, int, str, str]:
     """Certified before uncertified, then fewer steps, then less text; hash and origin, so that no two are equal."""
     origin = finding.provenance.found_by
+    # Without the count, which grows with each run: two processes must agree on which of two files is smaller.
     length = len(text_of(msgspec.structs.replace(finding, sightings=0)))
     return finding.certificate is None, len(finding.steps), length, finding.hash, origin
 
 
-HASH_AT_END = re.compile(r"-([0-9a-f]{8})\Z")
-
-
+HASH_AT_END = re.compile(r"-([0-9a-f]{8})\Z")  # as `FindingStore.keep` and `promote` name their files
 FOLDERS = ("findings", "regressions", "fixtures")
 
 

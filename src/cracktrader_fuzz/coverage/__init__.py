@@ -1,1 +1,1 @@
-"""The coverage-guided search: what both languages run decides which cases are worth changing further."""
+"""The coverage-guided search: the code that a case runs, in both languages, decides whether it is changed further."""

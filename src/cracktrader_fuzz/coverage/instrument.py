@@ -1,9 +1,7 @@
-"""The Python side: code of chosen modules, instrumented by Atheris, and what it does between two looks.
+"""The Python side: code of chosen modules, instrumented by Atheris, and the edges and comparisons of each step.
 
-Atheris puts calls of `atheris._trace_branch(edge)` and `atheris._trace_cmp(...)` into the code and looks both up at
-each call. Here the first is a set's own `add`, which costs a third of the native function and leaves a set of edges to
-look at after each step; the edges of a case are handed on to the native one at its end. How often an edge was taken is
-lost on the way. Those names are private to Atheris: its version is pinned, and a test holds what is used of it.
+Does not count how often an edge was taken. Uses names that are private to Atheris: its version is pinned, and a test
+holds what is used of it. Cost: instrumented code is several times as slow.
 """
 
 import gc
@@ -37,6 +35,8 @@ class PythonCode:
 
     def attach(self) -> None:
         """Take the place of the native functions, which must be those of the running fuzzer."""
+        # Instrumented code looks these names up at each call. A set's own `add` costs a third of the native function,
+        # and leaves the edges of a step to be looked at; `end_case` hands the edges of a case on to the native one.
         self._trace_branch, self._trace_cmp = atheris._trace_branch, atheris._trace_cmp
         atheris._trace_branch = self._step.add
 
@@ -51,23 +51,21 @@ class PythonCode:
         return path
 
     def end_case(self) -> None:
-        """Tell the fuzzer the edges of the case, and forget them."""
+        """Hand the edges of the case on to the fuzzer, and forget them."""
         self.path()
         for edge in sorted(self._case):
             self._trace_branch(edge)
         self._case.clear()
 
     def watch_compares(self) -> None:
-        """From now on note what is compared. Costs a Python call a comparison, so it is for a step at a time."""
+        """Note from now on what is compared. Costs a Python call a comparison, so it is for one step at a time."""
         self._compared = set()
         atheris._trace_cmp = self._note
 
     def compares(self) -> set[Pair]:
-        """The distinct pairs that were compared since, integers and texts; no more is noted.
-
-        The edges that were taken belong to no case of the fuzzer's, and are forgotten.
-        """
+        """The distinct pairs of integers and texts that were compared since `watch_compares`, which ends here."""
         atheris._trace_cmp = self._trace_cmp
+        # The edges that were taken meanwhile belong to no case of the fuzzer's.
         self._step.clear()
         self._case.clear()
         return self._compared
@@ -79,7 +77,7 @@ class PythonCode:
 
 
 def _functions_of(modules: tuple[str, ...]) -> list[types.FunctionType]:
-    """Every function, method and lambda that is defined in the modules or below, in an order of its own."""
+    """Every function, method and lambda that is defined in the modules or below, always in the same order."""
     below = tuple(f"{name}." for name in modules)
     found = [
         each

@@ -1,9 +1,8 @@
 """The fuzzer's mutator and crossover: cases in, cases out.
 
-Most changes are those of `search.mutation`. The others ask the code: the case is run up to one of its steps, and what
-that step's run compared with one of the step's values is put in its place. This finds an exact number that no list
-holds, and costs a run. Asked about are the steps that took an edge which nobody had taken, any other now and then; the
-oftener a value was tried in a field of a kind of step, the less often it is tried there again.
+Most changes are those of `search.mutation`. The others come from the code's own comparisons: the case is run up to one
+of its steps, and what the code compared with one of the step's values is put in the place of that value. This finds an
+exact number that no list holds, and costs a run. The steps that took a new edge come first, any other now and then.
 """
 
 import random
@@ -17,29 +16,34 @@ from cracktrader_fuzz.search.mutation.mutate import cross, mutate
 from cracktrader_fuzz.target.fields import put_value
 from cracktrader_fuzz.target.grammar import Grammar
 
-ASKED_CHANCE = 0.2
+# How often a step that did nothing new is looked at: each costs a run of its case, and most lead to nothing.
+COMPARED_CHANCE = 0.2
+# How often a candidate that waits is taken: not always, since the mutations must go on to find new edges meanwhile.
 WAITING_CHANCE = 0.5
+# The last steps, of which `search.mutation` inserts some: enough for each kind to be there several times.
 POOL_STEPS = 256
+# The fuzzer runs what it has just been given, so that a few would do; a crossover takes its second case from anywhere.
 UNPACKED_MAX = 512
+# What waits longest falls out: after thousands of new steps the oldest are no news, and a search may run all night.
 WAITING_MAX = 4_096
+# How many tries are remembered before all are forgotten: some megabytes, and a search may run all night.
 TRIES_MAX = 1 << 16
-"""How many tries are remembered before all are forgotten: a search may run all night."""
 
-Ask = Callable[[Case, int], list[Candidate]]
+FindCandidates = Callable[[Case, int], list[Candidate]]
 
 
 class Mutator:
-    """`ask` runs a case up to a step, inclusive, and says which values could be put into it."""
+    """A search's mutator. `find_candidates` runs a case up to a step, inclusive, and returns values to try there."""
 
-    def __init__(self, target: str, grammar: Grammar, ask: Ask, steps_max: int) -> None:
+    def __init__(self, target: str, grammar: Grammar, find_candidates: FindCandidates, steps_max: int) -> None:
         self._target = target
         self._grammar = grammar
-        self._ask = ask
+        self._find_candidates = find_candidates
         self._steps_max = steps_max
         self._pool: deque[Step] = deque(maxlen=POOL_STEPS)
         self._cases: OrderedDict[bytes, Case | None] = OrderedDict()
-        self._to_ask: deque[tuple[Case, int]] = deque(maxlen=WAITING_MAX)
-        self._to_try: deque[Case] = deque(maxlen=WAITING_MAX)
+        self._new_steps: deque[tuple[Case, int]] = deque(maxlen=WAITING_MAX)
+        self._to_run: deque[Case] = deque(maxlen=WAITING_MAX)
         self._tries: Counter[tuple[str, str, str]] = Counter()
 
     def case_of(self, data: bytes) -> Case | None:
@@ -49,9 +53,9 @@ class Mutator:
             return self._cases[data]
         return self._remember(data, unpack(data, self._target))
 
-    def ask_about(self, case: Case, index: int) -> None:
-        """Ask about a step that did something new."""
-        self._to_ask.append((case, index))
+    def note_new_step(self, case: Case, index: int) -> None:
+        """Look at the comparisons of a step that did something new, in one of the next calls of `mutate`."""
+        self._new_steps.append((case, index))
 
     def mutate(self, data: bytes, size_max: int, seed: int) -> bytes:
         """Another case; the same bytes where there is none to be had."""
@@ -60,41 +64,42 @@ class Mutator:
             return data
         draw = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._pool.append(draw.choice(case.steps))
-        made = self._asked(case, draw)
+        made = self._from_comparisons(case, draw)
         made = made or mutate(case, self._grammar, draw.getrandbits(64), list(self._pool), self._steps_max)
-        return self._packed(made, size_max) or data
+        return self._pack(made, size_max) or data
 
     def cross(self, one: bytes, other: bytes, size_max: int, seed: int) -> bytes:
         """A case of the steps of two."""
         left, right = self.case_of(one), self.case_of(other)
         if left is None or right is None:
             return one
-        return self._packed(cross(left, right, self._grammar, seed, self._steps_max), size_max) or one
+        return self._pack(cross(left, right, self._grammar, seed, self._steps_max), size_max) or one
 
-    def _asked(self, case: Case, draw: random.Random) -> Case | None:
-        """A case that an answer leads to: mostly one that waits, else this case or one that was new, asked now."""
+    def _from_comparisons(self, case: Case, draw: random.Random) -> Case | None:
+        """A case with a value that the code compared, None where none waits or it is not the turn of one."""
         chance = draw.random()
-        if self._to_try or self._to_ask:
+        if self._to_run or self._new_steps:
             if chance >= WAITING_CHANCE:
                 return None
-            if self._to_ask:
-                self._put_question(*self._to_ask.pop(), draw)
-        elif chance < ASKED_CHANCE:
-            self._put_question(case, draw.randrange(len(case.steps)), draw)
-        return self._to_try.pop() if self._to_try else None
+            if self._new_steps:  # the newest first: the second of two exact numbers, as soon as the first is right
+                self._collect_candidates(*self._new_steps.pop(), draw)
+        elif chance < COMPARED_CHANCE:
+            self._collect_candidates(case, draw.randrange(len(case.steps)), draw)
+        return self._to_run.pop() if self._to_run else None
 
-    def _put_question(self, case: Case, index: int, draw: random.Random) -> None:
+    def _collect_candidates(self, case: Case, index: int, draw: random.Random) -> None:
         kind = self._grammar.kind(case.steps[index])
         if len(self._tries) > TRIES_MAX:
             self._tries.clear()
-        for place, value in self._ask(case, index):
+        for place, value in self._find_candidates(case, index):
             attempt = kind, place.key, repr(value)
             tries = self._tries[attempt]
+            # Less often with each try, but never not at all: another history may make the same number matter.
             if draw.random() * (1 + tries) ** 0.5 < 1:
                 self._tries[attempt] = tries + 1
-                self._to_try.append(case.with_steps(put_value(case.steps, place, value)))
+                self._to_run.append(case.with_steps(put_value(case.steps, place, value)))
 
-    def _packed(self, case: Case, size_max: int) -> bytes | None:
+    def _pack(self, case: Case, size_max: int) -> bytes | None:
         data = pack(case) if case.steps else b""
         if not 0 < len(data) <= size_max:
             return None

@@ -1,6 +1,6 @@
-"""Subjects as the search seats them: it sees after each step which way the code took, and what the reference answered.
+"""Subjects as the search seats them: after each step it sees which path the code took, and what the reference answered.
 
-A followed subject answers exactly as the one inside. Costs a few us a step.
+An observed subject answers exactly as the one inside. Costs a few us a step.
 """
 
 from collections.abc import Callable
@@ -14,34 +14,32 @@ from cracktrader_fuzz.target.target import Features, Target
 
 
 class StepPath(NamedTuple):
-    """What a subject ran at a step: the set of edges as one number, and how many of them nobody had taken before."""
+    """What a subject ran at a step: the set of edges as one number, and how many of them were new to the process."""
 
     path: int
     gained: int
 
 
 class ObservedSubject(SubjectWrapper[Subject]):
-    """A subject, and its ways through the case so far."""
+    """A subject, and its paths through the steps of the case so far."""
 
     def __init__(self, subject: Subject, look: Callable[[], StepPath]) -> None:
         super().__init__(subject)
         self._look = look
-        self.ways: list[StepPath] = []
+        self.paths: list[StepPath] = []
 
     def start(self, config: Config) -> None:
-        """A new case."""
         self._subject.start(config)
-        self.ways = []
-        self._look()
+        self.paths = []
+        self._look()  # what ran since the last step belongs to none
 
     def step(self, step: Step) -> Outcome:
-        """What the subject answers; a step that raises has no way."""
+        """What the subject answers; a step that raises has no path."""
         outcome = self._subject.step(step)
-        self.ways.append(self._look())
+        self.paths.append(self._look())
         return outcome
 
     def observe(self) -> State:
-        """The subject's state."""
         state = self._subject.observe()
         self._look()
         return state
@@ -56,7 +54,6 @@ class ObservedReference(ObservedSubject):
         self.states: list[tuple[str, str, str, str]] = []
 
     def start(self, config: Config) -> None:
-        """A new case."""
         super().start(config)
         guide = self._target.coverage
         self._features: Features | None = guide.features() if guide and guide.features else None

@@ -1,7 +1,7 @@
 """Cases as bytes, for a fuzzer that keeps its corpus in files.
 
-MessagePack of [configuration, steps] where it can say everything; a case with a lone surrogate, a larger integer or
-deeper nesting is JSON instead. What is read may be anything: bytes that are no case give None.
+MessagePack of [configuration, steps] where it can hold everything; a case with a lone surrogate, a larger integer or
+deeper nesting is JSON instead. Any bytes may be read: those that are no case give None.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from cracktrader_fuzz.case.model import Case
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
-_JSON_FIRST = b"{"
+_JSON_FIRST = b"{"  # as MessagePack this byte would be the number 123, which is no case
 _NOT_PACKABLE = (TypeError, OverflowError, ValueError, RecursionError, msgspec.MsgspecError)
 
 

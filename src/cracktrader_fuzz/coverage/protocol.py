@@ -1,7 +1,7 @@
-"""What the process of a search is told, and what it tells: files in a folder of its own.
+"""How the process of a search and its owner talk: files in a folder of its own, and two pipes.
 
-The folder holds `order.json`, `tally.json` (rewritten at the end of each turn), `last` (the case under way), `log`
-(what Atheris says) and a file for each signature, `found-N`, a packed case. A turn is a line on standard input, how
+The folder holds `request.json`, `tally.json` (rewritten at the end of each turn), `last` (the case under way), `log`
+(what Atheris prints) and a file for each signature, `found-N`, a packed case. A turn is a line on standard input, how
 many cases to run; at its end the process writes `TURN_DONE` to standard output. It ends when there is no more line.
 """
 
@@ -13,8 +13,9 @@ import msgspec
 
 from cracktrader_fuzz.subjects.limits import Limits
 
-REQUEST, TALLY, LAST, LOG, FOUND = "order.json", "tally.json", "last", "log", "found-"
-LENGTH_BYTES = 8
+REQUEST, TALLY, LAST, LOG, FOUND = "request.json", "tally.json", "last", "log", "found-"
+LENGTH_BYTES = 8  # a length of 64 bits, which is more than enough
+# Fifty times the longest fixture, all of which must fit (a test holds that). The file of the last case has this size.
 BYTES_MAX = 1 << 17
 TURN_DONE = b"."
 
@@ -22,7 +23,7 @@ TURN_DONE = b"."
 class SearchRequest(msgspec.Struct, frozen=True):
     """A search. Paths are text.
 
-    `corpus` is read and added to, `seeds` only read. `follows_rust` and `follows_python` say which code is looked into.
+    `corpus` is read and added to, `seeds` only read. `follows_rust` and `follows_python`: whose edges are counted.
     """
 
     root: str
@@ -84,13 +85,14 @@ class LastInput:
         os.close(handle)
 
     def begin(self, data: bytes) -> None:
-        """These bytes are about to run."""
+        """Write down the bytes that are about to run."""
         kept = data[:BYTES_MAX]
+        # The length last: if the process ends in between, these bytes do not count as the case that it died of.
         self._map[LENGTH_BYTES : LENGTH_BYTES + len(kept)] = kept
         self._map[:LENGTH_BYTES] = len(kept).to_bytes(LENGTH_BYTES, "little")
 
     def end(self) -> None:
-        """They have run."""
+        """Note that they have run."""
         self._map[:LENGTH_BYTES] = bytes(LENGTH_BYTES)
 
 

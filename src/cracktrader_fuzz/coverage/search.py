@@ -1,7 +1,8 @@
-"""The search inside its process: run a case in lockstep, tell the fuzzer what it did, keep what diverges, go on.
+"""The search inside its process: runs a case in lockstep, gives the fuzzer its feedback, keeps what diverges, goes on.
 
-A divergence ends nothing: the case is written to a file, once for each signature, and counted after. Whatever ends the
-process leaves the case in the `last` file. A turn over, the search waits for the next; with none it ends the process.
+A divergence ends nothing: the case is written to a file, once for each signature, and counted afterwards. Whatever ends
+the process leaves the case in the `last` file. After a turn the search waits for the next, and without one it ends the
+process. Cost: `docs/search.md` has the cases a second of each mode.
 """
 
 import gc
@@ -41,18 +42,20 @@ from cracktrader_fuzz.target.fields import step_fields
 from cracktrader_fuzz.target.protocol import Subject
 from cracktrader_fuzz.target.target import Target
 
+# Following the code makes a step two to four times as slow, so cases are short. Those that the search runs have 9 to 18
+# steps on average (`docs/search.md`), and the longest fixture has 14.
 STEPS_MAX = 64
 
 
 class Search:
-    """One process's search. `shim` and `python` are None where Rust or Python is not looked into.
+    """The search of one process. `shim` and `python` are None where the edges of Rust or Python are not counted.
 
-    `done` is the descriptor on which the end of a turn is told.
+    `done` is the file descriptor to which the end of a turn is written.
     """
 
     def __init__(
         self,
-        order: SearchRequest,
+        request: SearchRequest,
         folder: Path,
         target: Target,
         subjects: list[tuple[str, Subject]],
@@ -60,7 +63,7 @@ class Search:
         python: PythonCode | None,
         done: int,
     ) -> None:
-        self._order, self._folder, self._target = order, folder, target
+        self._request, self._folder, self._target = request, folder, target
         self._shim, self._python = shim, python
         (name, first), *others = subjects
         self._reference = ObservedReference(first, self._look, target)
@@ -68,7 +71,7 @@ class Search:
         seats = [(name, self._reference), *zip([each for each, _ in others], self._others, strict=True)]
         self._lockstep = Lockstep(target, seats)
         self._feedback = Feedback()
-        self.mutator = Mutator(target.name, target.grammar, self._asked, STEPS_MAX)
+        self.mutator = Mutator(target.name, target.grammar, self._candidates_at, STEPS_MAX)
         self._last = LastInput(folder / LAST)
         self._tally = SearchTally()
         self._cells: Counter[tuple[str, str, str]] = Counter()
@@ -78,7 +81,7 @@ class Search:
         self._is_attached = False
 
     def run(self, data: bytes) -> None:
-        """What the fuzzer calls with each input."""
+        """Run an input. The fuzzer calls this with each."""
         if not self._is_attached:
             self._attach()
         case = self.mutator.case_of(data)
@@ -88,7 +91,7 @@ class Search:
         self._tally.executions += 1
         self._last.begin(data)
         try:
-            with time_limited(self._order.limits.case_seconds):
+            with time_limited(self._request.limits.case_seconds):
                 verdict = self._lockstep.run_case(case)
         except UnsteadyError as error:
             self._tally.problem = str(error)
@@ -96,16 +99,17 @@ class Search:
             self._tally.steps += verdict.steps
             self._tally.applied += verdict.applied
             if verdict.divergence is not None:
-                self._found(case, verdict.divergence)
+                self._keep(case, verdict.divergence)
         self._last.end()
-        self._tell()
+        self._give_feedback()
         for seat in (self._reference, *self._others):
-            for index, way in enumerate(seat.ways[: len(case.steps)]):
-                if way.gained:
-                    self.mutator.ask_about(case, index)
+            for index, each in enumerate(seat.paths[: len(case.steps)]):
+                if each.gained:
+                    self.mutator.note_new_step(case, index)
 
     def _attach(self) -> None:
-        """Only now are the fuzzer's own functions in their place, and nothing has been counted yet."""
+        """Connect the counters of both languages to the fuzzer, at its first call."""
+        # Not earlier: only now are the fuzzer's own functions in their place. Nothing has been counted yet.
         self._is_attached = True
         self._trace = atheris._trace_branch
         if self._shim is not None:
@@ -114,7 +118,7 @@ class Search:
             self._python.attach()
 
     def _look(self) -> StepPath:
-        """Which way the code took since the last look."""
+        """Which path the code took since the last look."""
         python = self._python
         rust_path = self._shim.path() if self._shim is not None else 0
         if python is None:
@@ -123,35 +127,35 @@ class Search:
         path = python.path() ^ rust_path
         return StepPath(path, len(python.seen) - before + (rust_path & GAINED))
 
-    def _tell(self) -> None:
-        """Tell the fuzzer what the case did, and count it."""
+    def _give_feedback(self) -> None:
+        """Count the states and paths of the case, for the fuzzer and for the tally."""
         reference = self._reference
         counters = self._feedback.of_states(reference.states)
         self._cells.update(state[:3] for state in reference.states)
         if self._python is not None:
-            mine = [way.path for way in reference.ways]
+            mine = [each.path for each in reference.paths]
             for other in self._others:
-                counters |= self._feedback.of_paths(mine, [way.path for way in other.ways])
+                counters |= self._feedback.of_paths(mine, [each.path for each in other.paths])
             self._count_one_sided()
             self._python.end_case()
         if self._shim is not None:
             self._shim.flatten()
-        self._feedback.tell(counters, self._trace)
+        self._feedback.count(counters, self._trace)
 
     def _count_one_sided(self) -> None:
         names, reference = self._lockstep.names, self._reference
         for name, other in zip(names[1:], self._others, strict=True):
-            for state, mine, theirs in zip(reference.states, reference.ways, other.ways, strict=False):
+            for state, mine, theirs in zip(reference.states, reference.paths, other.paths, strict=False):
                 if (mine.gained > 0) != (theirs.gained > 0):
                     subject, gained = (names[0], mine.gained) if mine.gained else (name, theirs.gained)
                     self._one_sided[*state[:3], subject] += gained
 
-    def _asked(self, case: Case, index: int) -> list[Candidate]:
-        """What the run of one step compared with that step's values."""
+    def _candidates_at(self, case: Case, index: int) -> list[Candidate]:
+        """What could be put into a step, going by what the code compares when it runs that step."""
         places = step_fields(case.steps, index, self._target.grammar)
         compared: set[tuple[int | str, int | str]] = set()
-        self._last.begin(pack(case))
-        with time_limited(self._order.limits.case_seconds):
+        self._last.begin(pack(case))  # this run, too, may be the last thing that the process does
+        with time_limited(self._request.limits.case_seconds):
             for seat in self._lockstep.subjects:
                 seat.start(case.config)
                 for step in case.steps[:index]:
@@ -177,16 +181,17 @@ class Search:
             found |= {(one.decode("latin-1"), other.decode("latin-1")) for one, other in self._shim.texts()}
         return found
 
-    def _found(self, case: Case, divergence: Divergence) -> None:
+    def _keep(self, case: Case, divergence: Divergence) -> None:
         signature = str(divergence.signature)
         found = self._tally.found
         if signature not in found:
+            # What comes after the difference is no part of it, and would only have to be shrunk away.
             cut = case.with_steps(case.steps[: divergence.index + 1])
             (self._folder / f"{FOUND}{len(found)}").write_bytes(pack(cut))
         found[signature] = found.get(signature, 0) + 1
 
     def _wait_for_turn(self) -> None:
-        """Go on if this turn has a case left; else tell what was done, and wait for the next."""
+        """Go on if this turn has a case left; else write the tally, and wait for the next turn."""
         while not self._left:
             if self._tally.executions:
                 self._write_tally()

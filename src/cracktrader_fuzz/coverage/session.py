@@ -1,7 +1,8 @@
 """A search as its owner sees it: a process that is given turns, and what each turn added.
 
-Promises: the owner's death ends the process; the process's death is told with the case that it died of. Costs a second
-or two to begin, then nothing but the turns. Linux only, as Atheris is; `missing` says what a machine lacks.
+Promises that the owner's death ends the process, and that the process's death is reported with the case that it died
+of. Costs a second or two to begin, then nothing but the turns. Linux only, as Atheris is; `missing` names what a
+machine lacks.
 """
 
 import importlib.util
@@ -23,20 +24,21 @@ from cracktrader_fuzz.errors import BrokenError, SubjectMissingError
 from cracktrader_fuzz.subjects.crash import death_code
 from cracktrader_fuzz.target.target import Target
 
-CORPUS_MAX = 2_000
+CORPUS_MAX = 2_000  # a search begins by running all of them: five seconds or so (`docs/search.md`)
+# For the case under way, once the input is closed; a search that is killed instead loses nothing.
 END_SECONDS = 2.0
-LOG_TAIL = 300
+LOG_TAIL = 300  # characters: the last lines, which hold the reason, and still one message on a screen
 
 
 def missing() -> str:
-    """What this machine lacks for a search, and how to get it; "" for nothing."""
+    """What this machine lacks for a search, and how to get it; empty where it lacks nothing."""
     if importlib.util.find_spec("atheris") is None:
         return "Atheris is not installed: `pip install cracktrader-fuzz[coverage]` (Linux on x86-64)"
     return ""
 
 
 def missing_library(target: Target) -> str:
-    """Why no compiled code can be followed, and how to change that; "" where it can."""
+    """Why no compiled code can be followed, and how to change that; empty where it can."""
     if target.coverage is None or target.coverage.library is None:
         return f"{target.name} names no build that counts its edges"
     try:
@@ -62,16 +64,16 @@ class SearchUnableError(BrokenError):
 class SearchSession:
     """One process, with its files below `folder`. It begins with `seeds` and with what its corpus has kept."""
 
-    def __init__(self, order: SearchRequest, seeds: Iterable[Case], folder: Path) -> None:
-        self._target = order.target
+    def __init__(self, request: SearchRequest, seeds: Iterable[Case], folder: Path) -> None:
+        self._target = request.target
         self._folder = Path(mkdtemp(prefix="search-", dir=folder))
-        seeded, corpus = self._folder / "seeds", Path(order.corpus)
+        seeded, corpus = self._folder / "seeds", Path(request.corpus)
         seeded.mkdir()
         corpus.mkdir(parents=True, exist_ok=True)
         _prune(corpus)
         for place, case in enumerate(seeds):
             (seeded / f"{place:04}").write_bytes(pack(case))
-        whole = msgspec.structs.replace(order, seeds=str(seeded))
+        whole = msgspec.structs.replace(request, seeds=str(seeded))
         (self._folder / REQUEST).write_bytes(msgspec.json.encode(whole))
         with (self._folder / LOG).open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
@@ -83,7 +85,7 @@ class SearchSession:
             )
 
     def turn(self, executions: int, seconds_max: float) -> SearchTally:
-        """Run so many cases; the tally of all turns. Raises SearchLostError and SearchUnableError; then it is over."""
+        """Run so many cases. Returns the tally of all turns. After SearchLostError or SearchUnableError it is over."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
@@ -100,7 +102,7 @@ class SearchSession:
 
     @property
     def process_id(self) -> int:
-        """The process, for whoever measures it."""
+        """The number of the process, for measuring it."""
         return self._process.pid
 
     def found(self, place: int) -> Case | None:
@@ -108,7 +110,7 @@ class SearchSession:
         return unpack((self._folder / f"{FOUND}{place}").read_bytes(), self._target)
 
     def close(self) -> None:
-        """End the process; its corpus stays, and its files until whoever owns their folder takes that away."""
+        """End the process. Its corpus stays, and its files stay until their folder is taken away."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
@@ -130,7 +132,7 @@ class SearchSession:
 
 
 def _prune(corpus: Path) -> None:
-    """Keep the newest cases: a search begins by running all of them."""
+    """Keep the newest cases only."""
     paths = sorted(corpus.iterdir(), key=lambda path: (path.stat().st_mtime_ns, path.name))
     for path in paths[:-CORPUS_MAX]:
         path.unlink(missing_ok=True)

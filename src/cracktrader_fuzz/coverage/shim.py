@@ -9,9 +9,10 @@ from pathlib import Path
 
 from cracktrader_fuzz.errors import CoverageLostError
 
-COMPARES_MAX = 1 << 14
-SIDE_BYTES = 32
-GAINED_BITS = 16
+# The sizes of `rust/sancov_shim`, whose memory is read here.
+COMPARES_MAX = 1 << 14  # as in `compares.rs`
+SIDE_BYTES = 32  # as in `slices.rs`: one byte of length, and 31 of the slice
+GAINED_BITS = 16  # as in `counters.rs`
 GAINED = (1 << GAINED_BITS) - 1
 
 Pair = tuple[int, int]
@@ -53,16 +54,16 @@ class Shim:
             ("__sanitizer_cov_8bit_counters_init", self.counters, self.counters_end),
             ("__sanitizer_cov_pcs_init", self.table, self.table_end),
         ):
-            tell = getattr(fuzzer, name)
-            tell.argtypes, tell.restype = [ctypes.c_void_p, ctypes.c_void_p], None
-            tell(start, end)
+            register = getattr(fuzzer, name)
+            register.argtypes, register.restype = [ctypes.c_void_p, ctypes.c_void_p], None
+            register(start, end)
 
     def seen_count(self) -> int:
         """How many edges were ever on a path."""
         return int(self._library.sancov_seen())
 
     def forget_compares(self) -> None:
-        """What was compared so far does not matter."""
+        """Forget what was compared so far."""
         self._library.sancov_compares(ctypes.byref(ctypes.c_void_p()))
         self._library.sancov_slices(ctypes.byref(ctypes.c_void_p()))
 
@@ -72,8 +73,8 @@ class Shim:
         made = min(self._library.sancov_compares(ctypes.byref(place)), COMPARES_MAX)
         if not made:
             return set()
-        words = (ctypes.c_uint64 * (2 * made)).from_address(place.value or 0)
-        return set(zip(words[::2], words[1::2], strict=True))
+        operands = (ctypes.c_uint64 * (2 * made)).from_address(place.value or 0)
+        return set(zip(operands[::2], operands[1::2], strict=True))
 
     def texts(self) -> set[TextPair]:
         """The distinct slices that were compared since the last call and were not equal."""

@@ -1,1 +1,1 @@
-"""What another commit says of a case."""
+"""What another commit answers to a case."""

@@ -1,7 +1,7 @@
-"""What a commit says of a case: that commit in a temporary clone, built and asked by a process of its own.
+"""What a commit answers to a case: that commit in a temporary clone, built, and run by a process of its own.
 
-The repository is only read. What is asked is that commit's target, cores and harness, where the repository holds them:
-`repro --json` of the case. Costs a build of each commit, once, and a run of each case.
+The repository is only read. What runs is `repro --json` of the case, with that commit's target, cores and harness, as
+far as the repository holds them. Costs a build of each commit, once, and a run of each case.
 
 The default build makes wheels, unpacked beside the clone and never installed: of the project in the folder of the
 settings and of those that `wheels` names there, each where its `pyproject.toml` is one that maturin builds at that
@@ -39,7 +39,7 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The signature that showed, or None where the subjects agree; `failed` says why it could not be asked."""
+    """The signature that showed, or None where the subjects agree; `failed` is the reason why there is no answer."""
 
     signature: str | None = None
     failed: str = ""
@@ -81,11 +81,11 @@ class Probe:
             ) from error
 
     def check_out(self, commit: str) -> None:
-        """Have a commit in the clone."""
+        """Check out a commit in the clone."""
         git(self.clone, "checkout", "--quiet", "--force", commit)
 
     def ask(self, question: Question) -> Answer:
-        """What the commit that is checked out says."""
+        """Run the case on the commit that is checked out, and build that first if need be."""
         sha = git(self.clone, "rev-parse", "HEAD")
         projects = self._projects_of_maturin()
         unpacked = self._folder / "wheels" / sha
@@ -104,7 +104,7 @@ class Probe:
             return Answer(failed=f"cannot run the case: {_last_line(ended)}")
 
     def _make(self, projects: list[Path], unpacked: Path) -> str:
-        """Build what is checked out; what went wrong, or nothing."""
+        """Build what is checked out. Returns the reason why that failed, or nothing."""
         if self._build is not None:
             ended = self._run(["/bin/sh", "-c", self._build] if os.name == "posix" else [self._build], [])
             return "" if ended.returncode == 0 else _last_line(ended)
@@ -159,7 +159,7 @@ class Probe:
         )
 
     def _import_path(self) -> list[Path]:
-        """The folders of this process's import path, those of the repository as they are in the clone."""
+        """The folders of this process's import path, with those of the repository replaced by the clone's."""
         result = []
         for entry in map(Path, filter(None, sys.path)):
             inside = entry.is_relative_to(self._top) and (self.clone / entry.relative_to(self._top)).is_dir()
@@ -168,7 +168,7 @@ class Probe:
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """What git answers. Raises ProbeError with its last line."""
+    """The output of git. Raises ProbeError with its last line."""
     ended = subprocess.run(  # noqa: S603 - git, found on the path on purpose
         ["git", *_GIT_OPTIONS, *arguments],  # noqa: S607
         cwd=folder,
@@ -183,7 +183,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment without what git or Python would mistake for the clone's, in plain English."""
+    """This process's environment, without what would lead git or Python away from the clone, and in English."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") and key != "PYTHONPATH"}
     return {**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
 

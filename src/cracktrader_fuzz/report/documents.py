@@ -171,7 +171,7 @@ class RedundantEntry(msgspec.Struct, frozen=True):
     """How many steps it has."""
 
 
-class MinimisedDocument(Document, tag=head("corpus-minimise", 1)):
+class RedundantDocument(Document, tag=head("corpus-minimise", 1)):
     """The fixtures that others cover: `corpus minimise --json`."""
 
     subsumed: list[RedundantEntry]

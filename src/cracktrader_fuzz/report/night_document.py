@@ -4,7 +4,7 @@ import msgspec
 
 from cracktrader_fuzz.campaign.campaign import Campaign
 from cracktrader_fuzz.campaign.schedule import Arm
-from cracktrader_fuzz.campaign.summary import TotalCounts, exit_code, totals
+from cracktrader_fuzz.campaign.summary import CampaignCounts, exit_code, totals
 from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.report.run_document import SECONDS_DIGITS, RunDocument, run_document
 
@@ -43,7 +43,7 @@ class NightDocument(Document, kw_only=True, tag=head("nightly", 1)):
     """What `nightly` ends with: the gravest of the targets' exit codes."""
     resume: str | None
     """The command that goes on with the night; null once it is over."""
-    total: TotalCounts
+    total: CampaignCounts
     """All targets together."""
     arms: list[ArmReport]
     """How the time was shared out."""

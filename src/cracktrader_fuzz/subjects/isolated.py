@@ -77,19 +77,16 @@ class IsolatedSubject:
         return found
 
     def observe(self) -> State:
-        """The subject's state."""
         self._require_started()
         state: State = self._call("observe", None)
         return state
 
     def digest(self) -> str:
-        """The subject's digest."""
         self._require_started()
         digest: str = self._call("digest", None)
         return digest
 
     def identity(self) -> BuildIdentity:
-        """The subject's build."""
         return msgspec.convert(self._call("identity", None), BuildIdentity)
 
     def close(self) -> None:

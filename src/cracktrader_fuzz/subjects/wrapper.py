@@ -15,13 +15,10 @@ class SubjectWrapper(Generic[Inner]):
         self._subject = subject
 
     def observe(self) -> State:
-        """The subject's state."""
         return self._subject.observe()
 
     def digest(self) -> str:
-        """The subject's digest."""
         return self._subject.digest()
 
     def identity(self) -> BuildIdentity:
-        """The subject's build."""
         return self._subject.identity()

@@ -25,7 +25,6 @@ class NoContext:
     """A `Tracker` for subjects in which every step meets the same: its context is always `NO_CONTEXT`."""
 
     def context(self, _: Step) -> str:
-        """Always the same."""
         return NO_CONTEXT
 
     def observe(self, step: Step, outcome: Outcome) -> None:
@@ -45,7 +44,6 @@ class CallDecoder:
         return dict(Draw(data).pick(self._configs))
 
     def decode(self, data: bytes) -> Step:
-        """The next call."""
         draw = Draw(data)
         call = draw.pick(self._chances)
         self.label = call, NO_CONTEXT

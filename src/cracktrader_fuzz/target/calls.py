@@ -37,11 +37,9 @@ class CallSubject:
         self._convention = convention
 
     def start(self, config: Config) -> None:
-        """Make a new object."""
         self._object = self._make(**config)
 
     def step(self, step: Step) -> Outcome:
-        """Make the call."""
         try:
             answer = getattr(self._object, step["call"])(**step["arguments"])
         except self._convention.refusals as error:

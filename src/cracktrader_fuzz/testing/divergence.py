@@ -1,9 +1,8 @@
 """What test front ends share: a block of bytes is a case, and a divergence is an exception that carries its case.
 
-Hypothesis tells failures apart by exception type and line, so every signature has an exception class of its own,
-made once (`divergence_class`): two bugs in one run are then two reports. The exception carries the case and the
-lockstep, which is all that shrinking and keeping need; whoever catches it asks `carried`. Nothing here imports
-Hypothesis.
+The exception carries the case and the lockstep, which is all that shrinking and keeping need; `carried` finds it in
+what a test raised. Two signatures are two exception classes, so that Hypothesis reports two bugs of one run as two.
+Does not import Hypothesis.
 """
 
 from collections.abc import Iterator
@@ -35,7 +34,8 @@ class DivergenceError(AssertionError):
 
 @cache
 def divergence_class(signature: str) -> type[DivergenceError]:
-    """The exception class of a signature: the same object each time, or Hypothesis takes one bug for many."""
+    """The exception class of a signature."""
+    # Hypothesis tells failures apart by class and line. One object a signature, or it would take one bug for many.
     body = {"__doc__": signature, "__module__": __name__}
     made = new_class("DivergenceError", (DivergenceError,), exec_body=lambda space: space.update(body))
     return cast("type[DivergenceError]", made)
@@ -43,7 +43,7 @@ def divergence_class(signature: str) -> type[DivergenceError]:
 
 def raise_divergence(lockstep: Lockstep, case: Case, divergence: Divergence) -> NoReturn:
     """The one line from which every divergence is raised."""
-    __tracebackhide__ = True
+    __tracebackhide__ = True  # pytest then shows the line of the user's test
     raise divergence_class(str(divergence.signature))(lockstep, case, divergence)
 
 

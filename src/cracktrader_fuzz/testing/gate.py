@@ -24,11 +24,14 @@ PROFILE = settings(
     derandomize=True,
     database=None,
     phases=(Phase.generate,),
-    suppress_health_check=[HealthCheck.too_slow],  # it looks at the clock
-    verbosity=Verbosity.quiet,  # the plugin says it better than a block of bytes
+    suppress_health_check=[HealthCheck.too_slow],  # it looks at the clock, and a busy machine must not fail a test
+    verbosity=Verbosity.quiet,  # the plugin's report of a divergence is easier to read than a block of bytes
 )
 
 
+# 20,000 steps in all: half a second for cores as fast as Cracktrader's (`docs/performance.md`), so that the gate can
+# stand in every test run. Four shards, as the usual build server has two to four cores. Cases of 100 steps, as long as
+# the soak's middle ones: long enough for an order to be placed, replaced, filled and closed.
 def gate_test(*, shards: int = 4, cases: int = 50, steps: int = 100) -> Callable[[pytest.Config, int], None]:
     """A test that compares the subjects on `shards` times `cases` cases of so many steps each.
 
@@ -51,7 +54,7 @@ def blocks(steps: int) -> st.SearchStrategy[bytes]:
 
 
 def run_gate(lockstep: Lockstep, steps: int, profile: settings, shard: int | None = None) -> int:
-    """Compare on as many cases as the settings say: how many steps were applied. Raises DivergenceError.
+    """Compare on as many cases as the settings name. Returns how many steps were applied. Raises DivergenceError.
 
     A shard has cases of its own, the same each time; None leaves it to the settings.
     """

@@ -36,7 +36,7 @@ class FixtureFailure(Exception):  # noqa: N818 - a subject failed, the test did 
 
 
 class CorpusRun:
-    """What a pytest run needs of the corpus, each thing made when it is first asked for. Mistakes are UsageErrors."""
+    """What a pytest run needs of the corpus, each thing made when it is first used. Mistakes are UsageErrors."""
 
     def __init__(self, config: pytest.Config, target_name: str | None = None) -> None:
         self._config = config
@@ -90,7 +90,7 @@ class CorpusRun:
             raise pytest.UsageError(str(error)) from error
 
     def names(self) -> tuple[str, ...]:
-        """Who sits in the seats: those of `--subjects`, which are the default target's, or the target's own."""
+        """The subjects that are compared: those of `--subjects`, for the default target, or the target's own seats."""
         if self._subjects is None or self._target_name is not None:
             return self.target.seats
         names = tuple(name.strip() for name in self._subjects.split(","))
@@ -104,13 +104,13 @@ class CorpusRun:
     @cached_property
     def lockstep(self) -> Lockstep:
         """The subjects, side by side. Raises SubjectMissingError for one that cannot be made here."""
-        return self._seated(None)
+        return self._make_lockstep(None)
 
     def lockstep_for(self, fixture: Fixture) -> Lockstep:
         """The same, each in a process of its own if the fixture is known to take its process along."""
-        return self._seated(fixture.signature) if needs_isolation(fixture.signature) else self.lockstep
+        return self._make_lockstep(fixture.signature) if needs_isolation(fixture.signature) else self.lockstep
 
-    def _seated(self, signature: str | None) -> Lockstep:
+    def _make_lockstep(self, signature: str | None) -> Lockstep:
         return Lockstep(self.target, seat_for(self.settings, self._target_name, self.names(), signature))
 
     @cached_property
@@ -124,14 +124,14 @@ class CorpusRun:
         return datetime.datetime.now(tz=datetime.UTC).date()
 
     def shown(self, path: Path) -> str:
-        """A file as commands are told it from here."""
+        """A file's path as a command takes it from the folder that pytest was called in."""
         return path.relative_to(self._here).as_posix() if path.is_relative_to(self._here) else str(path)
 
-    def footer(self, path: Path, told: str, signature: str) -> list[str]:
-        """What a failing test ends with."""
+    def footer(self, path: Path, message: str, signature: str) -> list[str]:
+        """The last lines of a failing test."""
         options = "" if self._corpus is None else f" --corpus {shlex.quote(str(self._corpus))}"
-        words = ledger_words(self.ledger, signature, self.today)
-        return Footer(self.shown(path), told, signature, words, self.names(), options).lines()
+        known = ledger_words(self.ledger, signature, self.today)
+        return Footer(self.shown(path), message, signature, known, self.names(), options).lines()
 
 
 RUN = pytest.StashKey[CorpusRun]()
@@ -190,15 +190,15 @@ class FixtureItem(pytest.Item):
         entry = self._run.ledger.entry_of(signature)
         if entry is not None and not entry.is_expired(self._run.today):
             pytest.xfail(f"known until {entry.expires}: {entry.id}: {entry.reason}")
-        told = f"{' and '.join(found.subjects)} differ at step {found.index}, at {path_words(found.difference.path)}"
-        self._fail(fixture, divergence_story(lockstep, fixture.case, found), told, signature)
+        message = f"{' and '.join(found.subjects)} differ at step {found.index}, at {path_words(found.difference.path)}"
+        self._fail(fixture, divergence_story(lockstep, fixture.case, found), message, signature)
 
     def _require_expected(self, lockstep: Lockstep, fixture: Fixture) -> None:
         found = None if self.name == differing(fixture) else unexpected(lockstep, self.name, fixture)
         if found is not None:
-            told = f"{self.name} answers otherwise than the fixture expects, at {path_words(found.path)}"
-            self._fail(fixture, unexpected_story(lockstep, self.name, fixture, found), told, "")
+            message = f"{self.name} answers otherwise than the fixture expects, at {path_words(found.path)}"
+            self._fail(fixture, unexpected_story(lockstep, self.name, fixture, found), message, "")
 
-    def _fail(self, fixture: Fixture, story: list[str], told: str, signature: str) -> None:
-        footer = self._run.footer(self.path, told, signature)
+    def _fail(self, fixture: Fixture, story: list[str], message: str, signature: str) -> None:
+        footer = self._run.footer(self.path, message, signature)
         raise FixtureFailure("\n".join([fixture.sentence, "", *story, "", *footer]))

@@ -1,7 +1,7 @@
 """`pytest corpus/`: every stored fixture as tests, one a subject and one in lockstep; failures read like `repro`.
 
-And whatever test fails with a divergence (`cracktrader_fuzz.testing.divergence`) leaves a finding and says what to do
-with it.
+Any other test that fails with a divergence (`cracktrader_fuzz.testing.divergence`) leaves a finding, and its report
+names the commands to go on with.
 
 Loaded by pytest itself wherever the package is installed, so it must cost nothing there: this module imports pytest and
 nothing else, and only a `.json` file below a folder of fixtures, `--subjects`, or a divergence brings in
@@ -26,7 +26,7 @@ DIVERGING = "cracktrader_fuzz.testing.divergence"  # which raises divergences, s
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Who is compared, and which corpus is meant."""
+    """Declare the options: which subjects are compared, which corpus is used, and where findings go."""
     group = parser.getgroup("cracktrader_fuzz", "differential tests")
     group.addoption("--subjects", metavar="NAME,NAME", help="who is compared, the reference first (default: the seats)")
     group.addoption("--corpus", metavar="DIR", type=Path, help="the corpus (default: the settings')")
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A fixture file of the corpus."""
+    """Collect a fixture file of the corpus."""
     if file_path.suffix != ".json" or FOLDERS.isdisjoint(file_path.parts):
         return None
     return corpus_run(parent.config).collected(file_path, parent)
@@ -60,7 +60,7 @@ def pytest_runtest_makereport(
 
 
 def corpus_run(config: pytest.Config) -> CorpusRun:
-    """What this run knows of the corpus and of the subjects: one a process."""
+    """The one `CorpusRun` of this process."""
     from cracktrader_fuzz.testing.items import RUN, CorpusRun
 
     if RUN not in config.stash:

@@ -1,4 +1,4 @@
-"""What a failing test says of the divergences that it carries, which are shrunk and kept in the process that met them.
+"""The report of a failing test on the divergences that it carries, which are shrunk and kept in the same process.
 
 A divergence is an exception of `cracktrader_fuzz.testing.divergence`. The test still fails, unless the ledger excuses
 all that it showed.
@@ -33,12 +33,12 @@ def known_text(found: list[DivergenceError], run: CorpusRun) -> str:
     """Which entries of the ledger cover all the divergences, or nothing where one is new or its date has passed."""
     entries = [run.ledger.entry_of(str(each.divergence.signature)) for each in found]
     known = [entry for entry in entries if entry is not None and not entry.is_expired(run.today)]
-    told = (f"known until {entry.expires}: {entry.id}: {entry.reason}" for entry in known)
-    return "; ".join(told) if len(known) == len(found) else ""
+    lines = (f"known until {entry.expires}: {entry.id}: {entry.reason}" for entry in known)
+    return "; ".join(lines) if len(known) == len(found) else ""
 
 
 def kept_text(error: DivergenceError, run: CorpusRun, origin: str) -> str:
-    """Shrink and keep a divergence: what to do next. A failure of that is told, and hides nothing."""
+    """Shrink and keep a divergence. Returns what to do next, or why it was not kept."""
     signature, lines = str(error.divergence.signature), [f"steps:     {len(error.case.steps)}"]
     wrong = ", ".join((*error.subjects, "both"))
     try:

@@ -11,7 +11,7 @@ from cracktrader_fuzz.case.codec import content_hash
 from cracktrader_fuzz.target.target import Emission
 from cracktrader_strategies.emit.seats import PYTHON, RUST, plant_of, require_core
 
-WIDTH = 118
+WIDTH = 118  # lines have at most 120 characters here; two are kept in reserve
 
 _TEMPLATE = '''\
 """{title}

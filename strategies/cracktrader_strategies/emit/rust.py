@@ -14,7 +14,7 @@ from cracktrader_fuzz.errors import EmitError
 from cracktrader_fuzz.target.target import Emission
 from cracktrader_strategies.emit.seats import RUST, plant_of, require_core
 
-INT_BITS = 127
+INT_BITS = 127  # `Value::Int` holds an `i128`: 127 bits and the sign
 
 _TEMPLATE = """\
 //! {title}

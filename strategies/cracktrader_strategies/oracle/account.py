@@ -11,6 +11,7 @@ from typing import Any
 from cracktrader_strategies.oracle.nautilus import nautilus
 from cracktrader_strategies.oracle.reading import EXACT, ZERO
 
+# With 8 decimals 10**15 units, a ninth of the 2**53 up to which floats are exact: the rest is for the errors of adding.
 POSITION_MAX = Decimal(10_000_000)
 
 

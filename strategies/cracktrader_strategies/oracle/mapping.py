@@ -12,7 +12,7 @@ from cracktrader_strategies.oracle.model import CLOSED, Model
 from cracktrader_strategies.oracle.nautilus import nautilus
 from cracktrader_strategies.oracle.reading import ZERO, number
 
-MONEY_MAX = Decimal(17_014_118_346_046)
+MONEY_MAX = Decimal(17_014_118_346_046)  # the bound of NautilusTrader's own `Money`
 ABOUT_ORDERS = frozenset({*REPORT_TYPES, "cancel_order", "replace_order"})
 BEFORE_WORKING = frozenset({"CREATED", "SUBMITTED"})
 REQUESTS = frozenset({"cancel_order", "replace_order", "order_cancel_pending"})

@@ -3,8 +3,9 @@
 from decimal import Context, Decimal
 from typing import Any
 
+# Enough digits for the product of a quantity and a price at their bounds, and for sums of such, without any rounding.
 EXACT = Context(prec=80)
-ZERO = Decimal(0)
+ZERO = Decimal(0)  # made once, since most steps need it
 
 
 def number(value: Any) -> Decimal:

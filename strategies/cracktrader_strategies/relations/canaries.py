@@ -23,6 +23,7 @@ from cracktrader_strategies.subjects.cores import PythonCore, RustCore
 from cracktrader_strategies.subjects.rust_canary import RustCanary
 
 ONE_UNIT = "-0.0000000000000001"
+# Between the small times of a case and the same times a day later (`shifted.LATER`): only the plain core forgets them.
 LONG_AGO = 1_000_000_000_000
 LOST: dict[str, tuple[int, Any]] = {
     "cash": (1, "0"),

@@ -15,8 +15,8 @@ from cracktrader_strategies.grammar import step_kind
 from cracktrader_strategies.relations.per_instrument import added
 from cracktrader_strategies.relations.relation import RelationSubject, cannot_spread, gathered, in_order, spread
 
-UNITS = 10**8
-MONEY_UNITS = 10**16
+UNITS = 10**8  # of quantities, which have 8 decimals (section 1 of `docs/engine.md`)
+MONEY_UNITS = 10**16  # of money, which has the decimals of a quantity times a price
 
 
 class FillSplitSubject(RelationSubject):

@@ -13,7 +13,7 @@ from cracktrader_fuzz.case.model import Config, Outcome, State, Step
 from cracktrader_fuzz.subjects.hot_swap import RestorableSubject
 from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
 
-INTEGER_MAX = 2**63 - 1
+INTEGER_MAX = 2**63 - 1  # the bound of times and sequence numbers (section 1 of `docs/engine.md`)
 SPREAD_MAX = INTEGER_MAX // 2
 
 Make = Callable[[], RestorableSubject]

@@ -11,7 +11,7 @@ from cracktrader_fuzz.subjects.hot_swap import RestorableSubject, is_due
 from cracktrader_fuzz.subjects.wrapper import SubjectWrapper
 from cracktrader_strategies.relations.redelivery import is_keyed, redeliver
 
-REPORTS = 8
+REPORTS = 8  # a venue resends what came last; each of them costs a step at each restart
 
 
 class RestartError(RuntimeError):

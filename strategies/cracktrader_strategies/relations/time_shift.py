@@ -9,7 +9,7 @@ from typing import Any
 from cracktrader_fuzz.case.model import Outcome, State, Step
 from cracktrader_strategies.relations.relation import INTEGER_MAX, RelationSubject, cannot_spread, gathered, spread
 
-LATER = 86_400_000_000_007
+LATER = 86_400_000_000_007  # a day, so that the date differs, and 7 ns, so that no time is a round one
 TIMES = ("event_time", "ingest_time")
 
 

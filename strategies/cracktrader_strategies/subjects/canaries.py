@@ -17,7 +17,7 @@ from cracktrader_strategies.subjects.cores import PythonCore, RustCore
 Memory = dict[str, Any]
 OutcomeMistake = Callable[[Memory, Step, Outcome], Outcome]
 StateMistake = Callable[[Memory, State], State]
-KEYS_KEPT = 3
+KEYS_KEPT = 3  # few, so that the canary shrinks to four steps; more than none, so that it needs a history
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,9 @@ class ComponentSubject:
         self._core = RustCore() if backend == "rust" else PythonCore()
 
     def start(self, config: Config) -> None:
-        """A new component."""
         self._component = self._build(self._backend, **config)
 
     def step(self, step: Step) -> Outcome:
-        """Make the call."""
         try:
             answer = getattr(self._component, step["call"])(**step["arguments"])
         except MalformedInputError as error:

@@ -52,7 +52,6 @@ class PythonCore(CoreSubject):
     """The reference: `cracktrader.engine.core.DeterministicCore`."""
 
     def start(self, config: Config) -> None:
-        """A new core."""
         self._core = DeterministicCore(**config)
 
     def identity(self) -> BuildIdentity:
@@ -77,7 +76,6 @@ class RustCore(CoreSubject):
         self._extension = installed_extension() if extension is None else extension
 
     def start(self, config: Config) -> None:
-        """A new core."""
         self._core = self._extension.RustDeterministicCore(**config)
 
     def identity(self) -> BuildIdentity:

@@ -10,19 +10,16 @@ from cracktrader_fuzz.target.protocol import BuildIdentity
 from cracktrader_strategies.subjects.cores import PythonCore
 
 NAME = "python-needle"
-QUANTITY = 857_204_913
-"""8.57204913"""
-PRICE = 2_645_751_311
-"""26.45751311"""
-FEE = 31_622_776_000_000
-"""0.0031622776"""
+# Digits without a meaning, in no list that inputs are made from, and each within the bounds of its field.
+QUANTITY = 857_204_913  # 8.57204913: all 8 decimals, which inputs seldom have
+PRICE = 2_645_751_311  # 26.45751311: the same, with the digits of the root of 7
+FEE = 31_622_776_000_000  # 0.0031622776, those of the root of 10; in 64 bits, as wider comparisons are not reported
 
 
 class NeedleCore(PythonCore):
     """The Python core, which reports no deltas for one fill on an order that was replaced."""
 
     def start(self, config: Config) -> None:
-        """A new core."""
         super().start(config)
         self._replaced: set[str] = set()
 

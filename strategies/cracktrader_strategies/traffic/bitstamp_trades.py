@@ -12,6 +12,8 @@ from typing import Any
 
 from cracktrader_strategies.traffic.decimals import plain, rounded_units, text
 
+# A judgement. A fill and its trade come on two channels, and a slow line may set them apart by seconds; with much more,
+# another trade of the same size would be taken for the fill's own.
 MATCH_WINDOW_MS = 5_000
 
 

@@ -7,7 +7,7 @@ Does not: use floats. Costs: one `Decimal` a number.
 
 from decimal import Decimal, InvalidOperation
 
-SCALE = 10**8
+SCALE = 10**8  # units of 1e-8: the grid of quantities and prices (section 1 of `docs/engine.md`)
 MAX_UNITS = 10**10 * SCALE
 """Bound of quantities and prices in units of 1e-8."""
 

@@ -17,7 +17,7 @@ from cracktrader_strategies.traffic.dirt import DIRT
 Wire = dict[str, Any]
 
 VENUE_UNIT = Decimal("0.00000001")
-"""The last decimal of money in a venue's messages."""
+"""The last decimal to which venues print money."""
 
 
 @dataclass(frozen=True, slots=True)

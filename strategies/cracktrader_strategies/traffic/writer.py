@@ -16,7 +16,7 @@ from cracktrader_strategies.traffic.recording import (
     Wire,
 )
 
-NANOSECONDS_PER_MS = 1_000_000
+NANOSECONDS_PER_MS = 1_000_000  # venues count in milliseconds, the engine in nanoseconds
 STRATEGY_ID = "recorded"
 
 Market = tuple[str, str]

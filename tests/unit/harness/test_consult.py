@@ -85,7 +85,7 @@ def asked(**oracles: type[Opinion]) -> tuple[Target, Divergence]:
         (Knowing, "oracle sides with right"),
         (Opinion, "oracle does not judge what differs"),
         (Contrary, "oracle agrees with neither"),
-        (missing, "oracle was not asked: install it"),
+        (missing, "oracle was not consulted: install it"),
     ],
 )
 def test_what_an_oracle_says(opinion: type[Opinion], line: str) -> None:
