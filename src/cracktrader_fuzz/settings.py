@@ -1,15 +1,15 @@
 """Where things are: `[tool.cracktrader-fuzz]` of the `pyproject.toml` at or above the current folder.
 
     [tool.cracktrader-fuzz]
-    pythonpath = ["strategies"]     # put before the import path, relative to the file
+    pythonpath = ["."]              # put before the import path, relative to the file
     corpus = "corpus"               # fixtures, regressions and findings
-    recordings = "../data"          # recorded traffic, if there is any
-    target = "cracktrader"          # the default
-    wheels = ["src"]                # for `--base` and `--bisect`: projects that maturin may build, below the file
+    recordings = "../data"          # recorded input, if there is any
+    target = "cache"                # the default
+    wheels = ["port"]               # for `--base` and `--bisect`: projects that maturin may build, below the file
     [tool.cracktrader-fuzz.targets]
-    cracktrader = "cracktrader_strategies.target:CRACKTRADER"
+    cache = "fuzzing.target:TARGET"
     [tool.cracktrader-fuzz.corpora]
-    nautilus = "corpus/nautilus"    # a target with a corpus, a ledger and findings of its own
+    cache = "corpus/cache"          # a target with a corpus, a ledger and findings of its own
 
 A target is named by its key there or as `module:attribute`. Loading one runs that module, as any import does.
 """

@@ -6,6 +6,7 @@ from typing import Any
 
 NAME_LENGTH_MAX = 80  # characters of a name that a message quotes: the rest of the message must fit on the line too
 SUGGESTIONS_MAX = 3  # with more of them a reader does not see the one that was meant
+BRIEF_WIDTH = 60  # two such values and the words between them fit on a line of a wide terminal
 KNOWN_SHOWN_MAX = 10  # names of a list in a message; more make it longer than a terminal's line
 
 
@@ -14,8 +15,7 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
-# Two such values and the words between them fit on a line of a wide terminal.
-def brief(value: Any, width: int = 60) -> str:
+def brief(value: Any, width: int = BRIEF_WIDTH) -> str:
     """A value for a person, on one line, cut at `width`, with nothing in it that a terminal would obey."""
     try:
         text = ascii(value)

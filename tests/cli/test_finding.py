@@ -130,8 +130,9 @@ def test_promotion(found: Path, corpus: Path) -> None:
     ended = call(*judge(found, corpus, "--json"))
     assert ended.returncode == 0, ended.stderr
     shown = json.loads(ended.stdout)
-    path = Path(shown["fixture"])
-    assert shown == {"fixture": str(path), "signature": finding.signature, "verdict": CANARY}
+    (judged,) = shown["judged"]
+    path = Path(judged["fixture"])
+    assert judged == {"fixture": str(path), "signature": finding.signature, "verdict": CANARY}
     assert [each for each in corpus.rglob("*") if each.is_file()] == [path] == [corpus / "regressions" / found.name]
     fixture = read_fixture(path)
     assert (fixture.sentence, fixture.verdict, fixture.fails_on) == (REASON, CANARY, CANARY)

@@ -68,7 +68,7 @@ def test_case_has_a_name(corpus: Path, name: str, subjects: list[str]) -> None:
 
 
 def test_name_holds_the_parents(corpus: Path) -> None:
-    """A case that was bred from other fixtures is refused by its name, and the message says which there are now."""
+    """A case that was made from other fixtures is refused by its name, and the message says which there are now."""
     told = call("repro", "mutation 7/3@00000000", corpus=corpus)
     assert (told.returncode, told.stdout) == (2, "")
     held = re.search(r"than the corpus holds now \(([0-9a-f]{8})\)", told.stderr)

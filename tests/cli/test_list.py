@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from documents import printed as printed_document
 from program import ROOT, TARGETS, call, told
 
 from cracktrader_fuzz.campaign.front_ends import FRONT_ENDS
@@ -30,11 +30,10 @@ def lines(*arguments: str) -> list[str]:
 
 
 def facts(*arguments: str) -> dict[str, Any]:
-    """The same facts as a document."""
+    """The same facts as a document, which is valid."""
     ended = call("list", *arguments, "--json")
     assert (ended.returncode, ended.stderr) == (0, "")
-    found: dict[str, Any] = json.loads(ended.stdout)
-    return found
+    return printed_document(ended.stdout, f"list-{arguments[0]}")
 
 
 def test_targets() -> None:
@@ -52,7 +51,7 @@ def test_targets_where_there_are_none(tmp_path: Path, monkeypatch: pytest.Monkey
     """Without settings the way out is printed, and the document is empty."""
     monkeypatch.chdir(tmp_path)
     assert lines("targets") == ["no targets here: `python -m cracktrader_fuzz init` writes a first one"]
-    assert facts("targets") == {"targets": []}
+    assert facts("targets")["targets"] == []
 
 
 def test_default_target_by_reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +75,7 @@ def test_subjects() -> None:
     assert printed["nautilus-on-NAME"].endswith("the oracle nautilus on any subject NAME")
     documents = facts("subjects")["subjects"]
     assert [each["name"] for each in documents] == list(printed)
-    assert "missing" not in documents[0]
+    assert documents[0]["missing"] is None
 
 
 def test_subjects_that_cannot_be_made() -> None:

@@ -135,9 +135,9 @@ def test_ledger_with_a_bad_entry_ends_the_check(stored: Path) -> None:
 
 
 def liveness(corpus: Path) -> tuple[int, dict[str, object]]:
-    """What the liveness says."""
+    """What the liveness says, without the document's head."""
     ended = call("corpus", "liveness", "--json", corpus=corpus)
-    return ended.exit_code, json.loads(ended.stdout)
+    return ended.exit_code, {name: value for name, value in json.loads(ended.stdout).items() if name != "schema"}
 
 
 def test_alive(stored: Path) -> None:

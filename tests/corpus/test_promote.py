@@ -35,7 +35,7 @@ def test_pending(three: Path) -> None:
     for path in findings(three):
         path.unlink()
     assert call("promote", "--pending", corpus=three).exit_code == 0
-    assert json.loads(call("promote", "--pending", "--json", corpus=three).stdout) == {"pending": []}
+    assert json.loads(call("promote", "--pending", "--json", corpus=three).stdout)["pending"] == []
 
 
 def test_without_a_terminal_the_commands_are_printed(three: Path) -> None:
@@ -66,7 +66,7 @@ def test_known_until(three: Path) -> None:
     assert ended.exit_code == 0, ended.output
     fixture = three / "regressions" / "as-agreed.json"
     facts = {"fixture": str(fixture), "signature": finding.signature, "verdict": "intended"}
-    assert json.loads(ended.stdout) == facts
+    assert json.loads(ended.stdout)["judged"] == [facts]
     stored, (entry,) = read_fixture(fixture), read_ledger(three).known
     assert (stored.verdict, stored.fails_on, stored.case) == ("intended", finding.subjects[1], finding.case)
     assert stored.expected is not None
@@ -90,7 +90,7 @@ def test_all_at_once(three: Path) -> None:
     """One verdict for all that wait, or none of them any more."""
     ended = call("promote", "--all", "--verdict", "harness", "--reason", REASON, "--json", corpus=three)
     assert ended.exit_code == 0
-    assert [each["verdict"] for each in json.loads(ended.stdout)] == ["harness"] * 3
+    assert [each["verdict"] for each in json.loads(ended.stdout)["judged"]] == ["harness"] * 3
     assert all(read_fixture(path).expected is None for path in (three / "regressions").iterdir())
     make_finding(three, CANARIES[0])
     assert call("promote", "--all", "--reject", corpus=three).exit_code == 0

@@ -10,8 +10,9 @@ import pytest
 from making import KNOWN_CANARY, UNTIL, call, known, searched, snapshot
 
 from cracktrader_fuzz.campaign.job import Report, Sighting
-from cracktrader_fuzz.campaign.summary import Summary, as_json
+from cracktrader_fuzz.campaign.summary import Summary
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergences, read_ledger
+from cracktrader_fuzz.report.run_document import run_document
 from cracktrader_fuzz.report.summary_text import console, render, verdict_line
 from cracktrader_strategies.target import CRACKTRADER
 
@@ -55,8 +56,8 @@ def test_exit_codes(seen: tuple[str, ...], changes: dict[str, Any], code: int) -
 
 def test_known_and_new_are_told_apart() -> None:
     """In the facts, in the lines and in the last of them; a known one is never offered for promotion."""
-    facts = as_json(summary(KNOWN, NEW))
-    assert (list(facts["findings"]), [(each["id"], each["seen"]) for each in facts["known"]]) == ([NEW], [("one", 2)])
+    facts = run_document(summary(KNOWN, NEW))
+    assert (list(facts.findings), [(each.id, each.seen) for each in facts.known]) == ([NEW], [("one", 2)])
     with (screen := console()).capture() as captured:
         screen.print(render(summary(KNOWN), CRACKTRADER))
     assert f"known    one until {UNTIL}, seen 2 times\n" in captured.get()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cracktrader_fuzz.campaign.job import CodeReach, Report
-from cracktrader_fuzz.campaign.summary import Summary, as_json
+from cracktrader_fuzz.campaign.summary import Summary
 from cracktrader_fuzz.coverage.protocol import EdgeCount, OneSided
+from cracktrader_fuzz.report.run_document import run_document
 from cracktrader_fuzz.report.summary_text import console, render
 from cracktrader_strategies.target import CRACKTRADER
 
@@ -22,5 +23,5 @@ def test_code_of_one_side_is_told() -> None:
     line = f"coverage new code in one subject and none in the other: {cells}; "
     assert line in captured.get()
     assert "; and 1 more\n" in captured.get()
-    told = as_json(summary)["front_ends"]["coverage"]["followed"]["one_sided"]
-    assert [(each["subject"], each["edges"]) for each in told] == [(each.subject, each.edges) for each in ONE_SIDED]
+    listed = run_document(summary).front_ends["coverage"].followed.one_sided
+    assert [(each.subject, each.edges) for each in listed] == [(each.subject, each.edges) for each in ONE_SIDED]

@@ -46,7 +46,7 @@ def test_difference_of_the_base_does_not_fail(history: tuple[Path, dict[str, str
     document = told(repository, "--base", commits[BREAKING], code=0)
     assert (list(document["findings"]), list(document["at_base"])) == ([], [SIGNATURE])
     assert document["base"]["commit"] == commits[BREAKING]
-    assert document["base"]["told"] == {SIGNATURE: "it shows as well"}
+    assert document["base"]["answers"] == {SIGNATURE: "it shows as well"}
     junit = tmp_path / "run.xml"
     ended = quick(repository, "--base", "HEAD~1", "--junit", str(junit), code=0)
     assert "ledger     new: no entry in known_divergences.toml; at HEAD~1 it shows as well" in ended.stdout
@@ -68,7 +68,7 @@ def test_base_that_cannot_be_asked(history: tuple[Path, dict[str, str]]) -> None
     """A base that does not load excuses nothing: the signature counts as new, and it is told why."""
     document = told(history[0], "--base", history[1]["Try another way"], code=1)
     assert list(document["findings"]) == [SIGNATURE]
-    assert document["base"]["told"][SIGNATURE].startswith("no answer: cannot run the case: ")
+    assert document["base"]["answers"][SIGNATURE].startswith("no answer: cannot run the case: ")
 
 
 def test_other_difference_is_new(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_other_difference_is_new(tmp_path: Path) -> None:
     base = commit(repository, "Err in another way", counter=OTHER)
     commit(repository, "Err as before", counter=WRONG)
     document = told(repository, "--base", base, code=1)
-    assert document["base"]["told"][SIGNATURE].startswith("it shows tiny/add/-/outcome.code/")
+    assert document["base"]["answers"][SIGNATURE].startswith("it shows tiny/add/-/outcome.code/")
 
 
 def test_agreement_asks_nobody(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_agreement_asks_nobody(tmp_path: Path) -> None:
     base = commit(repository, "Break it all", counter=UNBUILDABLE)
     commit(repository, "Mend it", counter=COUNTER % "x")
     document = told(repository, "--base", base, "--build", "false", code=0)
-    assert (document["findings"], document["base"]["told"]) == ({}, {})
+    assert (document["findings"], document["base"]["answers"]) == ({}, {})
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--all", ""])

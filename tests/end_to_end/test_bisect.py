@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from documents import printed
 from tiny import BREAKING, UNBUILDABLE, WRONG, commit, git, make_history
 
 CASE = "0/0"
@@ -49,6 +50,17 @@ def test_first_bad_commit_is_named(history: tuple[Path, dict[str, str]]) -> None
     assert {words[1] for words in tried} <= {"good", "bad", "skip"}
     assert [line for line in after[0].splitlines() if "__pycache__" not in line] == before[0].splitlines()
     assert before[1:] == after[1:]
+
+
+def test_first_bad_commit_as_a_document(history: tuple[Path, dict[str, str]]) -> None:
+    """`--json` gives the commit, the range and the difference; progress stays on standard error."""
+    repository, commits = history
+    ended = repro(repository, "--bisect", "HEAD~7..HEAD", "--json")
+    document = printed(ended.stdout, "repro-bisect")
+    assert (ended.returncode, document["commits"]) == (1, "HEAD~7..HEAD")
+    assert (document["first_bad"]["sha"], document["first_bad"]["subject"]) == (commits[BREAKING], BREAKING)
+    assert document["first_bad"]["tried"] == len(ended.stderr.splitlines())
+    assert document["signature"].endswith("/right~counter")
 
 
 def test_commit_that_cannot_be_asked_is_skipped(tmp_path: Path) -> None:

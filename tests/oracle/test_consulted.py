@@ -71,7 +71,7 @@ def test_oracles_are_listed() -> None:
     assert [re.split(r" {2,}", row.strip()) for row in rows] == [
         [each.name, each.covers, each.rule, each.other] for each in DEPARTURES
     ]
-    facts = json.loads(call("oracles", "--json").stdout)["nautilus"]
+    facts = json.loads(call("oracles", "--json").stdout)["oracles"]["nautilus"]
     assert facts["missing"] == ""
     assert [each["name"] for each in facts["departures"]] == [each.name for each in DEPARTURES]
     assert call("oracles", "--target", "sequencer").stdout == "sequencer has no oracle\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cases import CANARY, ROOT, cores, overfill_case
+from documents import printed
 from program import call
 
 from cracktrader_fuzz.case.model import Case
@@ -61,6 +62,16 @@ def test_pytest_file_fails_while_the_canary_sits_there(overfill: Path, tmp_path:
     assert "cracktrader_fuzz" not in text
     file.write_text(text.replace('plant("overfill-by-one-accepted")', "plant(None)"), encoding="utf-8")
     assert run_pytest(file).returncode == 0
+
+
+def test_emitted_test_as_a_document(overfill: Path) -> None:
+    """`--json` says that the test fails, on which pair and with which signature, and holds its text."""
+    ended = call("repro", overfill, "--emit", "pytest", "--json")
+    assert ended.returncode == 1
+    document = printed(ended.stdout, "repro-emit")
+    assert (document["kind"], document["result"], document["subjects"]) == ("pytest", "fails", ["python", CANARY])
+    assert document["signature"] == f"cracktrader/order_fill/ACCEPTED/outcome.code/overfill~ok/python~{CANARY}"
+    assert document["text"] == call("repro", overfill, "--emit", "pytest").stdout
 
 
 def test_agreement_is_emitted_as_a_test_that_passes(tmp_path: Path) -> None:

@@ -16,18 +16,6 @@ PARSERS = {"Decimal", "Fraction", "range"}  # what makes a number of numbers, or
 WORDS_MIN = 3  # fewer repeat the name or the unit, and give no reason
 DIRECTIVE = re.compile(r"#\s*(noqa|type:|ruff:|pragma)")
 
-# Files whose numbers still stand without a reason; it only becomes shorter.
-NOT_DONE_YET = frozenset(
-    {
-        "src/cracktrader_fuzz/report/case_view.py",
-        "src/cracktrader_fuzz/report/finding.py",
-        "src/cracktrader_fuzz/report/output_folder.py",
-        "src/cracktrader_fuzz/report/progress.py",
-        "src/cracktrader_fuzz/report/summary_text.py",
-        "src/cracktrader_fuzz/report/timeline.py",
-    }
-)
-
 Place = tuple[int, str]
 
 
@@ -199,11 +187,5 @@ def bare_numbers(path: Path) -> list[str]:
 
 def test_numbers_have_reasons() -> None:
     """Every constant and every default that is a number says why it is that one."""
-    bare = {short(path): bare_numbers(path) for folder in FOLDERS for path in tracked(".py", folder)}
-    assert [line for name, found in bare.items() for line in found if name not in NOT_DONE_YET] == []
-
-
-def test_the_list_becomes_shorter() -> None:
-    """No file stays on the list once its numbers have reasons, or once it is gone."""
-    known = {short(path): path for folder in FOLDERS for path in tracked(".py", folder)}
-    assert sorted(name for name in NOT_DONE_YET if name not in known or not bare_numbers(known[name])) == []
+    files = [path for folder in FOLDERS for path in tracked(".py", folder)]
+    assert [line for path in files for line in bare_numbers(path)] == []

@@ -40,7 +40,7 @@ WRITTEN_ELSEWHERE = (
 )  # tutorial, figures, a list
 
 PLAIN_ENGLISH = """
-answer area argument base build call changes check command checkpoint choice line commit comparison convention count
+answer area argument base build call changes check command checkpoint choice commit comparison convention count
 death decimal
 decision detector difference document draw edge end entry error expected failure features field file folder
 front fuzz generator group guide help input integer isolated item judged known last limits lost missing mutator name

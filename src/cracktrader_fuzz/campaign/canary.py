@@ -16,14 +16,20 @@ CASES_MAX = 500
 
 
 class CanaryResult(msgspec.Struct, frozen=True):
-    """How a canary fared. `problem` is empty when it was found, shrunk to `steps_min` and certified."""
+    """How a canary fared: a bug that is known to be there, and must be found."""
 
     name: str
+    """The canary's name."""
     cases: int
+    """After how many cases it was found, or was given up."""
     steps_found: int
+    """How many steps the case had that found it."""
     steps_shrunk: int
+    """How many steps were left of it."""
     signature: str
+    """Its signature; empty where it was not found."""
     problem: str = ""
+    """Why it counts as missed; empty when it was found, shrunk to its known size and certified."""
 
 
 def catch(target: Target, canary: Canary, seed: int) -> CanaryResult:

@@ -6,7 +6,7 @@ handed out again. The file is read strictly, since it may be torn, old or edited
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -17,46 +17,69 @@ from cracktrader_fuzz.campaign.schedule import Arm
 from cracktrader_fuzz.case.codec import read_document
 from cracktrader_fuzz.errors import DocumentError
 
-FORMAT = 1  # the first; a state of another format is refused, as a night is not worth converting
+FORMAT: Final = 1  # the first; a state of another format is refused, as a night is not worth converting
 Row = tuple[str, str, str, int]
 
 
 class ReportCheckpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A front end's report; `cells` as rows of step kind, context, code and count."""
+    """A front end's report."""
 
     front_end: str
+    """The front end's name."""
     cases: int
+    """How many cases it ran."""
     steps: int
+    """How many steps the reference took in them."""
     applied: int
+    """How many of the steps the reference applied."""
     edges: int
+    """How many edges of code it was the first to see."""
     seconds: float
+    """How much of the workers' time it took."""
     cells: list[Row]
+    """The cells that it reached: step kind, context, code, and how many steps."""
     sightings: dict[str, Sighting]
+    """The differences that it saw, by signature."""
     remarks: list[str]
+    """Lines for a reader."""
     problems: list[str]
+    """A line for each thing that is wrong."""
     opinions: dict[str, dict[str, int]]
+    """For each third opinion, how many steps it judged, and how many not, by reason."""
     followed: CodeReach
+    """What the search that is guided by coverage saw of the code."""
 
 
 class TargetCheckpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A target's part. `found_before`: signatures that were kept before; `tallied`: how often findings were told of."""
+    """A target's part of a night."""
 
     builds: list[str]
+    """The SHA-256 of each build that is compared."""
     reports: list[ReportCheckpoint]
+    """What each front end did."""
     fixture_problems: list[str]
+    """A line for each fixture that did not come out as it says."""
     found_before: list[str]
+    """The signatures that were kept before the night began."""
     tallied: dict[str, int]
+    """How many sightings each finding's file counts of this night, by signature."""
 
 
 class Checkpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A night: its plan, how much of the budget is spent, and whether it is over."""
+    """Where a night stands: enough to go on with it."""
 
-    format: int
+    format: Literal[1]
+    """The version of this form."""
     plan: Plan
+    """What the night is to do."""
     spent_seconds: float
+    """How much of the budget is spent."""
     is_over: bool
+    """Whether it is over, so that there is nothing to resume."""
     targets: dict[str, TargetCheckpoint]
+    """What came of each target, by the name that the plan gives it."""
     arms: list[Arm]
+    """How far each arm is."""
 
 
 def checkpoint_of(campaign: Campaign, *, is_over: bool) -> Checkpoint:

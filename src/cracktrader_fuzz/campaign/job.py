@@ -50,23 +50,32 @@ class Job(msgspec.Struct, frozen=True):
         return [msgspec.structs.replace(self, start=one, stop=end, tries=0) for one, end in parts if one < end]
 
 
-class Sighting(msgspec.Struct):
-    """A signature: how often it was seen, the smallest case kept for it, and what oracles say of that."""
+class Sighting(msgspec.Struct, forbid_unknown_fields=True):
+    """A signature that was seen, and the smallest case that is kept for it."""
 
     path: str
+    """The file of the case; empty where it was lost with its worker."""
     steps: int
+    """How many steps the case has."""
     certified: bool
+    """Whether it has a certificate that nothing smaller shows the difference."""
     origin: str
+    """The front end that found it first, with seed and index."""
     seen: int = 1
+    """How many cases showed it."""
     opinions: list[str] = []
+    """A line for each oracle that has an opinion on the difference."""
 
 
-class CodeReach(msgspec.Struct):
-    """What the search that saw most of each language's code has seen of it, and where only one subject's was new."""
+class CodeReach(msgspec.Struct, forbid_unknown_fields=True):
+    """What the search that saw most of the code has seen of it."""
 
     rust: EdgeCount = EdgeCount()
+    """Edges of compiled code."""
     python: EdgeCount = EdgeCount()
+    """Edges of Python's code."""
     one_sided: list[OneSided] = []
+    """Where code was new in one subject and none in the other."""
 
     def add(self, other: "CodeReach") -> None:
         """Take in what another search saw."""

@@ -38,26 +38,36 @@ class Slice(msgspec.Struct, frozen=True):
 
 
 class Arm(msgspec.Struct, forbid_unknown_fields=True):
-    """How far an arm is: cases from `next` on were never handed out, `again` were and must be once more, `out` are.
-
-    `seconds` of workers went into it, `quiet_seconds` of them since it last showed something new; `charged` is what it
-    has had for its weight.
-    """
+    """How far an arm is."""
 
     target: str
+    """The target, by the name that the plan gives it."""
     front_end: str
+    """The front end's name."""
     source: Count
+    """Which of the front end's sources."""
     cases: Count
+    """How many cases there are."""
     slice_cases: Count
+    """How many cases a job has at most."""
     is_endless: bool
+    """Whether it has a case for every index."""
     weight: float = 1.0
+    """What the plan gives it."""
     next: Count = 0
+    """The first case that was never handed out."""
     again: list[Span] = []
+    """Cases that were handed out and must be once more: from, to (exclusive)."""
     out: list[Span] = []
+    """Cases that are handed out: from, to (exclusive)."""
     reports: Count = 0
+    """How many jobs were reported."""
     seconds: float = 0.0
+    """How much of the workers' time went into it."""
     quiet_seconds: float = 0.0
+    """How much of that since it last showed something new."""
     charged: float = 0.0
+    """How much time it has had for its weight."""
 
     @property
     def share(self) -> float:

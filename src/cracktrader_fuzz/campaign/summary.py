@@ -1,12 +1,11 @@
 """What a run ends with: facts that add up, the exit code that follows from them, and the same for a program."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
 from cracktrader_fuzz.campaign.canary import CanaryResult
-from cracktrader_fuzz.campaign.job import Report, Sighting, codes, total
+from cracktrader_fuzz.campaign.job import Report, Sighting, total
 from cracktrader_fuzz.corpus.ledger import KnownDivergence, KnownDivergences
 from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_KNOWN, EXIT_NEW_FINDING, EXIT_NOTHING_NEW
 from cracktrader_fuzz.target.protocol import BuildIdentity
@@ -14,28 +13,53 @@ from cracktrader_fuzz.target.target import Cell
 
 
 class SpaceReached(msgspec.Struct, frozen=True):
-    """How many cells a target's space has, how many were reached, and the same of those that are applied."""
+    """How much of a target's space was reached."""
 
     cells: int
+    """How many cells the space has."""
     reached: int
+    """How many of them were reached."""
     legal: int
+    """How many of the cells are of steps that are applied."""
     legal_reached: int
+    """How many of those were reached."""
 
 
 class BaseComparison(msgspec.Struct, frozen=True):
-    """What another revision shows: `shown` are the signatures that it has too, `told` says of each what it answered."""
+    """What another revision answers to the cases that differ."""
 
     revision: str
+    """The revision, as `--base` names it."""
     commit: str
+    """The commit that it is."""
     shown: list[str]
-    told: dict[str, str]
+    """The signatures that it shows too."""
+    answers: dict[str, str]
+    """What it answered, in words, by signature."""
+
+
+class CampaignCounts(msgspec.Struct, frozen=True):
+    """The counts of several targets together."""
+
+    cases: int
+    """How many cases were run."""
+    steps: int
+    """How many steps the references took."""
+    applied: int
+    """How many of the steps they applied."""
+    new: int
+    """How many new signatures there are."""
+    known: int
+    """How many entries of ledgers were seen."""
+    problems: int
+    """How many problems there are besides."""
 
 
 class Summary(msgspec.Struct):
-    """The facts of a run of one target. `broken` says why it proves nothing, if it does not.
+    """The facts of a run of one target. `broken` is why it proves nothing, empty where it does.
 
     `ledger` is what it may show. `open_cases` stopped a worker and could not be run again. `never` are the cells that
-    were not reached, `low` the floors. `base` is whom the new signatures were held against, if anybody.
+    were not reached, `low` the floors. `base` is the revision that the new signatures were held against, if any.
     """
 
     target: str
@@ -73,7 +97,7 @@ class Summary(msgspec.Struct):
 
     @property
     def unjudged(self) -> dict[str, Sighting]:
-        """What was seen and nobody has judged, by signature."""
+        """What was seen and the ledger does not know, by signature."""
         seen = sorted(self.whole.sightings.items())
         return {name: sighting for name, sighting in seen if self.ledger.entry_of(name) is None}
 
@@ -84,7 +108,7 @@ class Summary(msgspec.Struct):
 
     @property
     def at_base(self) -> dict[str, Sighting]:
-        """What nobody has judged, and the base has too."""
+        """What the ledger does not know, and the base has too."""
         return {name: sighting for name, sighting in self.unjudged.items() if name in self._shown_by_base}
 
     @property
@@ -121,68 +145,17 @@ class Summary(msgspec.Struct):
         return EXIT_KNOWN if self.known else EXIT_NOTHING_NEW
 
 
-def as_json(summary: Summary) -> dict[str, Any]:
-    """The same facts for a program."""
-    whole = summary.whole
-    return {
-        "target": summary.target,
-        "seed": summary.seed,
-        "seconds": round(summary.seconds, 3),
-        "interrupted": summary.interrupted,
-        "exit_code": summary.exit_code,
-        "builds": msgspec.to_builtins(summary.builds),
-        "canary": msgspec.to_builtins(summary.canary),
-        "fixtures": {"run": summary.fixtures, "problems": summary.fixture_problems},
-        "front_ends": {
-            report.front_end: {
-                "cases": report.cases,
-                "steps": report.steps,
-                "applied": report.applied,
-                "edges": report.edges,
-                "followed": msgspec.to_builtins(report.followed),
-                "codes": dict(sorted(codes(report.cells).items())),
-                "remarks": report.remarks,
-                "problems": report.problems,
-            }
-            for report in summary.reports
-        },
-        "total": {"cases": whole.cases, "steps": whole.steps, "applied": whole.applied},
-        "reached": [
-            {"kind": kind, "context": context, "code": code, "steps": count}
-            for ((kind, context), code), count in sorted(whole.cells.items())
-        ],
-        "space": msgspec.to_builtins(summary.space),
-        "never_reached": [{"kind": kind, "context": context, "code": code} for kind, context, code in summary.never],
-        "floors_not_reached": summary.low,
-        "cases_per_second": {
-            each.front_end: round(each.cases / each.seconds, 1) for each in summary.reports if each.seconds
-        },
-        "steps_per_second": {
-            each.front_end: round(each.steps / each.seconds) for each in summary.reports if each.seconds
-        },
-        "findings": {name: msgspec.to_builtins(sighting) for name, sighting in summary.new.items()},
-        "at_base": {name: msgspec.to_builtins(sighting) for name, sighting in summary.at_base.items()},
-        "base": msgspec.to_builtins(summary.base),
-        "known": [{**msgspec.to_builtins(entry), "seen": count} for entry, count in summary.known],
-        "ledger_problems": summary.ledger_problems,
-        "open_cases": summary.open_cases,
-        "opinions": whole.opinions,
-        "notes": summary.notes,
-        "broken": summary.broken,
-    }
-
-
-def totals(summaries: list[Summary]) -> dict[str, int]:
+def totals(summaries: list[Summary]) -> CampaignCounts:
     """The counts of several targets together."""
     wholes = [summary.whole for summary in summaries]
-    return {
-        "cases": sum(whole.cases for whole in wholes),
-        "steps": sum(whole.steps for whole in wholes),
-        "applied": sum(whole.applied for whole in wholes),
-        "new": sum(len(summary.new) for summary in summaries),
-        "known": sum(len(summary.known) for summary in summaries),
-        "problems": sum(len(summary.problems) for summary in summaries),
-    }
+    return CampaignCounts(
+        cases=sum(whole.cases for whole in wholes),
+        steps=sum(whole.steps for whole in wholes),
+        applied=sum(whole.applied for whole in wholes),
+        new=sum(len(summary.new) for summary in summaries),
+        known=sum(len(summary.known) for summary in summaries),
+        problems=sum(len(summary.problems) for summary in summaries),
+    )
 
 
 def exit_code(summaries: Iterable[Summary]) -> int:

@@ -25,6 +25,7 @@ from cracktrader_fuzz.corpus.liveness import check_liveness
 from cracktrader_fuzz.corpus.minimise import RedundantFixture, move_out, redundant_fixtures
 from cracktrader_fuzz.corpus.stats import Stats, corpus_stats
 from cracktrader_fuzz.exits import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.documents import FormattedDocument, RedundantDocument, RedundantEntry
 from cracktrader_fuzz.report.summary_text import console
 from cracktrader_fuzz.seating import LockstepPool
 
@@ -60,13 +61,17 @@ def check(
 
 @corpus.command(name="format", examples=("corpus format",))
 @corpus_option
+@json_option
 @command
-def format_(corpus: Path | None) -> int:
+def format_(corpus: Path | None, wants_json: bool) -> int:
     """Write every fixture in canonical form."""
     folder = settings_for(corpus).corpus
     written = [path for path in stored_files(folder) if path.suffix == ".json" and write_canonically(path)]
-    print_lines(f"{path}: written in canonical form" for path in written)
-    print_lines([f"{len(written)} files changed"])
+    if wants_json:
+        print_json(FormattedDocument([str(path) for path in written]))
+    else:
+        print_lines(f"{path}: written in canonical form" for path in written)
+        print_lines([f"{len(written)} files changed"])
     return EXIT_NOTHING_NEW
 
 
@@ -111,7 +116,8 @@ def minimise(target_name: str | None, corpus: Path | None, wants_json: bool, fol
     if folder is not None:
         move_out(moved, settings.corpus, folder)
     if wants_json:
-        print_json({"subsumed": [_subsumed_facts(each) for each in found], "moved": [str(each.path) for each in moved]})
+        entries = [RedundantEntry(str(each.path), each.by_hand, each.steps) for each in found]
+        print_json(RedundantDocument(entries, [str(each.path) for each in moved]))
     else:
         print_lines(f"{each.path}: {each.steps} steps, {'by hand' if each.by_hand else 'from a run'}" for each in found)
         print_lines([f"{len(found)} fixtures are covered by the others, {len(moved)} moved"])
@@ -137,10 +143,6 @@ def stats(target_name: str | None, corpus: Path | None, wants_json: bool) -> int
         caught, missing = len(found.canaries), found.canaries_missing
         print_lines([f"canaries: {caught} of {caught + len(missing)} named; not named: {', '.join(missing) or 'none'}"])
     return EXIT_NOTHING_NEW
-
-
-def _subsumed_facts(each: RedundantFixture) -> dict[str, object]:
-    return {**msgspec.structs.asdict(each), "path": str(each.path)}
 
 
 def _stats_table(found: Stats) -> Table:

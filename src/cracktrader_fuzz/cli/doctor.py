@@ -11,6 +11,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final, Literal
 
 import click
 import msgspec
@@ -35,6 +36,7 @@ from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, read_ledger
 from cracktrader_fuzz.corpus.rerun import fixture_paths
 from cracktrader_fuzz.corpus.review import pending_findings
 from cracktrader_fuzz.coverage.session import missing, missing_library
+from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.errors import DocumentError, SettingsError, SubjectMissingError
 from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_NOTHING_NEW
 from cracktrader_fuzz.seating import load_target, make_subject, target_reference
@@ -42,17 +44,34 @@ from cracktrader_fuzz.settings import TABLE, Settings
 from cracktrader_fuzz.subjects.oracle import opinion_name
 from cracktrader_fuzz.target.target import Target
 
-OK, NO, MAY = "ok", "no", "-"
+OK: Final = "ok"
+NO: Final = "no"
+MAY: Final = "-"
 PYTHON_MIN = (3, 11)  # as `requires-python` of the package; a test holds that
 HASH_SHOWN = 16  # hexadecimal digits of a build's sha256: enough to tell any two builds apart
 
 
+State = Literal["ok", "no", "-"]
+
+
 class Item(msgspec.Struct, frozen=True):
-    """One line: what, whether it works, and the detail for a reader."""
+    """Something that works here, or does not."""
 
     name: str
-    state: str
+    """What it is."""
+    state: State
+    """`ok`, `no` where a run needs it and it does not work, `-` where it may be missing."""
     detail: str
+    """What was found, and for what is not `ok` the way out."""
+
+
+class DoctorDocument(Document, tag=head("doctor", 1)):
+    """What works here: `doctor --json`."""
+
+    works: bool
+    """Whether all that a run needs works."""
+    items: list[Item]
+    """Each thing that was looked at."""
 
 
 @click.command(cls=HelpCommand, examples=("doctor", "doctor --target NAME --json"))
@@ -66,7 +85,7 @@ def doctor(target_name: str | None, corpus: Path | None, wants_json: bool, today
     items = list(_items(settings_for(corpus, target_name), target_name, today))
     broken = [item.name for item in items if item.state == NO]
     if wants_json:
-        print_json({"works": not broken, "items": items})
+        print_json(DoctorDocument(not broken, items))
     else:
         width = 2 + max(len(item.name) for item in items)
         print_lines(f"{item.state:<3}{item.name:<{width}}{item.detail}" for item in items)

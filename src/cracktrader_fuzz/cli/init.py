@@ -9,6 +9,7 @@ import click
 from cracktrader_fuzz.cli.support.help import HelpCommand
 from cracktrader_fuzz.cli.support.options import command, json_option, print_json, print_lines
 from cracktrader_fuzz.exits import EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.documents import InitDocument, InitFile
 from cracktrader_fuzz.report.footer import PROGRAM
 from cracktrader_fuzz.skeleton.skeleton import PlannedFile, plan_skeleton, write_skeleton
 
@@ -29,8 +30,8 @@ def init(folder: Path, package: str, wants_json: bool) -> int:
     planned = plan_skeleton(folder, package)
     write_skeleton(planned)
     if wants_json:
-        written = [{"file": str(each.path), "added_to": each.before is not None} for each in planned]
-        print_json({"package": package, "files": written, "next": [line for line, _ in next_steps()]})
+        written = [InitFile(str(each.path), each.before is not None) for each in planned]
+        print_json(InitDocument(package, written, [line for line, _ in next_steps()]))
     else:
         print_lines([*map(_line, planned), "", *_next(folder)])
     return EXIT_NOTHING_NEW

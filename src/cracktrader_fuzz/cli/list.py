@@ -16,22 +16,23 @@ from cracktrader_fuzz.cli.support.help import HelpGroup
 from cracktrader_fuzz.cli.support.options import command, json_option, print_json, print_lines, target_option
 from cracktrader_fuzz.errors import SubjectMissingError
 from cracktrader_fuzz.exits import EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.list_documents import (
+    CanariesDocument,
+    CanaryEntry,
+    FrontEndEntry,
+    FrontEndsDocument,
+    RulesDocument,
+    SubjectEntry,
+    SubjectsDocument,
+    TargetEntry,
+    TargetsDocument,
+)
 from cracktrader_fuzz.seating import load_target, make_subject
 from cracktrader_fuzz.settings import read_settings
 from cracktrader_fuzz.subjects.oracle import is_opinion, opinion_name
 from cracktrader_fuzz.target.target import Canary, Target
 
 EVERY_SUBJECT = "NAME"  # in an opinion's name: there is one on each subject
-
-
-class SubjectLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A subject: its name, what it is, what makes it. `missing`: why it cannot be made here, where that was tried."""
-
-    name: str
-    kind: str
-    description: str
-    maker: str
-    missing: str | None = None
 
 
 @click.group(
@@ -55,19 +56,14 @@ def targets(wants_json: bool) -> int:
     known = dict(settings.targets)
     if settings.target is not None:
         known.setdefault(settings.target, settings.target)
-    facts = [
-        {
-            "name": name,
-            "reference": reference,
-            "default": name == settings.target,
-            "corpus": str(settings.of_target(name).corpus),
-        }
+    entries = [
+        TargetEntry(name, reference, name == settings.target, str(settings.of_target(name).corpus))
         for name, reference in known.items()
     ]
     if wants_json:
-        print_json({"targets": facts})
-    elif facts:
-        _print_table([(each["name"], each["reference"], "default" if each["default"] else "") for each in facts])
+        print_json(TargetsDocument(entries))
+    elif entries:
+        _print_table([(each.name, each.reference, "default" if each.default else "") for each in entries])
     else:
         print_lines(["no targets here: `python -m cracktrader_fuzz init` writes a first one"])
     return EXIT_NOTHING_NEW
@@ -83,7 +79,7 @@ def subjects(target_name: str | None, check: bool, wants_json: bool) -> int:
     target = load_target(read_settings(), target_name)
     found = [_checked(target, each) if check else each for each in _subjects(target)]
     if wants_json:
-        print_json({"target": target.name, "subjects": found})
+        print_json(SubjectsDocument(target.name, found))
     else:
         _print_table([(each.name, each.kind, _with_cause(each)) for each in found])
     return EXIT_NOTHING_NEW
@@ -101,8 +97,8 @@ def canaries(target_name: str | None, wants_json: bool) -> int:
     target = load_target(read_settings(), target_name)
     found = [(front_end, each) for front_end, some in _canaries(target).items() for each in some]
     if wants_json:
-        facts = [{**_canary_facts(target, each), "front_end": front_end} for front_end, each in found]
-        print_json({"target": target.name, "canaries": facts})
+        entries = [_canary_entry(target, each, front_end) for front_end, each in found]
+        print_json(CanariesDocument(target.name, entries))
     elif found:
         _print_table(
             [
@@ -127,11 +123,8 @@ def front_ends(wants_json: bool) -> int:
     """List the front ends, and whether a plain `run` has them."""
     found = list(FRONT_ENDS.values())
     if wants_json:
-        facts = [
-            {"name": each.name, "does": each.does, "endless": each.is_endless, "in_plain_run": each.is_repeatable}
-            for each in found
-        ]
-        print_json({"front_ends": facts})
+        entries = [FrontEndEntry(each.name, each.does, each.is_endless, each.is_repeatable) for each in found]
+        print_json(FrontEndsDocument(entries))
     else:
         _print_table([(each.name, "endless" if each.is_endless else "ends", _where(each), each.does) for each in found])
     return EXIT_NOTHING_NEW
@@ -148,7 +141,7 @@ def rules(target_name: str | None, wants_json: bool) -> int:
     """
     target = load_target(read_settings(), target_name)
     if wants_json:
-        print_json({"target": target.name, "rules": dict(target.reading.rules)})
+        print_json(RulesDocument(target.name, dict(target.reading.rules)))
     elif target.reading.rules:
         _print_table(list(target.reading.rules.items()))
     else:
@@ -165,16 +158,17 @@ def _canaries(target: Target) -> dict[str, Sequence[Canary]]:
     return {"": target.canaries, **target.relations.canaries}
 
 
-def _canary_facts(target: Target, canary: Canary) -> dict[str, Any]:
-    return {
-        "name": canary.name,
-        "reference": canary.reference or target.seats[0],
-        "breaks": canary.breaks,
-        "steps_min": canary.steps_min,
-    }
+def _canary_entry(target: Target, canary: Canary, front_end: str) -> CanaryEntry:
+    return CanaryEntry(
+        name=canary.name,
+        reference=canary.reference or target.seats[0],
+        breaks=canary.breaks,
+        steps_min=canary.steps_min,
+        front_end=front_end,
+    )
 
 
-def _subjects(target: Target) -> Iterator[SubjectLine]:
+def _subjects(target: Target) -> Iterator[SubjectEntry]:
     """Seats, relations, canaries, other subjects; last a line for all opinions of each oracle."""
     found = [_subject(target, name) for name in target.subjects if not is_opinion(target.oracles, name)]
     seats = [each for name in target.seats for each in found if each.name == name]
@@ -183,26 +177,26 @@ def _subjects(target: Target) -> Iterator[SubjectLine]:
     yield from sorted((each for each in found if each not in seats), key=lambda each: kinds.index(each.kind))
     for oracle in target.oracles:
         name = opinion_name(oracle, EVERY_SUBJECT)
-        yield SubjectLine(name, "opinion", f"the oracle {oracle} on any subject {EVERY_SUBJECT}", oracle)
+        yield SubjectEntry(name, "opinion", f"the oracle {oracle} on any subject {EVERY_SUBJECT}", oracle)
 
 
-def _subject(target: Target, name: str) -> SubjectLine:
+def _subject(target: Target, name: str) -> SubjectEntry:
     maker = _maker(target.subjects[name])
     if name in target.seats:
         place = target.seats.index(name)
-        return SubjectLine(name, "seat", f"seat {place + 1}{', the reference' if place == 0 else ''}", maker)
+        return SubjectEntry(name, "seat", f"seat {place + 1}{', the reference' if place == 0 else ''}", maker)
     for canary in (each for some in _canaries(target).values() for each in some):
         if canary.name == name:
             against = canary.reference or target.seats[0]
-            return SubjectLine(name, "canary", f"held against {against}, breaks {canary.breaks}", maker)
+            return SubjectEntry(name, "canary", f"held against {against}, breaks {canary.breaks}", maker)
     for front_end, pairs in target.relations.pairs.items():
         for plain, other in pairs:
             if other == name:
-                return SubjectLine(name, "relation", f"must agree with {plain}, front end {front_end}", maker)
+                return SubjectEntry(name, "relation", f"must agree with {plain}, front end {front_end}", maker)
     for canary in (each for some in _canaries(target).values() for each in some):
         if canary.reference == name:
-            return SubjectLine(name, "subject", f"the reference of {canary.name}", maker)
-    return SubjectLine(name, "subject", f"made by {maker}", maker)
+            return SubjectEntry(name, "subject", f"the reference of {canary.name}", maker)
+    return SubjectEntry(name, "subject", f"made by {maker}", maker)
 
 
 def _maker(make: Any) -> str:
@@ -211,7 +205,7 @@ def _maker(make: Any) -> str:
     return f"{getattr(function, '__module__', '')}:{getattr(function, '__qualname__', type(function).__name__)}"
 
 
-def _checked(target: Target, line: SubjectLine) -> SubjectLine:
+def _checked(target: Target, line: SubjectEntry) -> SubjectEntry:
     """The line with the reason why the subject cannot be made here; an opinion is made on the reference."""
     name = opinion_name(line.maker, target.seats[0]) if line.kind == "opinion" else line.name
     try:
@@ -221,7 +215,7 @@ def _checked(target: Target, line: SubjectLine) -> SubjectLine:
     return msgspec.structs.replace(line, missing="")
 
 
-def _with_cause(line: SubjectLine) -> str:
+def _with_cause(line: SubjectEntry) -> str:
     return f"{line.description}; cannot be made here: {line.missing}" if line.missing else line.description
 
 

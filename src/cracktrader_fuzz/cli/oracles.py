@@ -1,7 +1,6 @@
 """`oracles`: what can give a third opinion, and where it cannot."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
@@ -9,6 +8,7 @@ from cracktrader_fuzz.cli.support.help import HelpCommand
 from cracktrader_fuzz.cli.support.options import command, json_option, print_json, print_lines, target_option
 from cracktrader_fuzz.errors import SubjectMissingError
 from cracktrader_fuzz.exits import EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.documents import OracleEntry, OraclesDocument
 from cracktrader_fuzz.seating import load_target
 from cracktrader_fuzz.settings import read_settings
 from cracktrader_fuzz.subjects.oracle import opinion_name
@@ -27,7 +27,8 @@ def oracles(target_name: str | None, wants_json: bool) -> int:
     target = load_target(read_settings(), target_name)
     missing = {name: _missing(target, name) for name in target.oracles}
     if wants_json:
-        print_json({name: _facts(target, name, cause) for name, cause in missing.items()})
+        entries = {name: OracleEntry(cause, list(target.oracles[name].departures)) for name, cause in missing.items()}
+        print_json(OraclesDocument(target.name, entries))
     else:
         lines = [line for name, cause in missing.items() for line in _lines(target, name, cause)]
         print_lines(lines or [f"{target.name} has no oracle"])
@@ -41,10 +42,6 @@ def _missing(target: Target, name: str) -> str:
     except SubjectMissingError as error:
         return str(error)
     return ""
-
-
-def _facts(target: Target, name: str, missing: str) -> dict[str, Any]:
-    return {"missing": missing, "departures": target.oracles[name].departures}
 
 
 def _lines(target: Target, name: str, missing: str) -> Iterator[str]:

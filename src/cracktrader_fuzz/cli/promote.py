@@ -29,6 +29,7 @@ from cracktrader_fuzz.corpus.review import PendingFinding, Review, pending_findi
 from cracktrader_fuzz.corpus.store import find_document
 from cracktrader_fuzz.errors import CorpusError
 from cracktrader_fuzz.exits import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
+from cracktrader_fuzz.report.documents import JudgedDocument, JudgedFinding, PendingDocument, PendingEntry
 from cracktrader_fuzz.report.finding import commands, one_line
 from cracktrader_fuzz.settings import Settings
 from cracktrader_fuzz.text import printable
@@ -167,12 +168,8 @@ def _judge(review: Review, judgement: Judgement | None, *, wants_json: bool) -> 
             if not wants_json:
                 _print_change(done[-1][1], judgement)
     finally:
-        if wants_json:
-            facts = [_facts(waiting, each, judgement) for waiting, each in done]
-            if len(review.waiting) == 1 and facts:
-                print_json(facts[0])
-            elif len(review.waiting) != 1:
-                print_json(facts)
+        if wants_json and (done or review.current is None):
+            print_json(JudgedDocument([_judged(waiting, each, judgement) for waiting, each in done]))
     return EXIT_NOTHING_NEW
 
 
@@ -184,18 +181,18 @@ def _print_change(done: FileChanges, judgement: Judgement | None) -> None:
     print_lines([f"{done.fixture}: {verdict}; written, read back, and shown twice by fresh processes"])
 
 
-def _facts(waiting: PendingFinding, done: FileChanges, judgement: Judgement | None) -> dict[str, str | None]:
-    return {
-        "fixture": None if done.fixture is None else str(done.fixture),
-        "signature": waiting.finding.signature,
-        "verdict": None if judgement is None else judgement.verdict,
-    }
+def _judged(waiting: PendingFinding, done: FileChanges, judgement: Judgement | None) -> JudgedFinding:
+    return JudgedFinding(
+        fixture=None if done.fixture is None else str(done.fixture),
+        signature=waiting.finding.signature,
+        verdict=None if judgement is None else judgement.verdict,
+    )
 
 
 def _list(review: Review, settings: Settings, *, wants_json: bool, options: str | None = None) -> int:
     """What waits, with the commands for each where `options` are given."""
     if wants_json:
-        print_json({"pending": [_pending_facts(waiting) for waiting in review.waiting]})
+        print_json(PendingDocument([_pending(waiting) for waiting in review.waiting]))
     else:
         for waiting in review.waiting:
             print_lines([one_line(waiting)])
@@ -205,13 +202,13 @@ def _list(review: Review, settings: Settings, *, wants_json: bool, options: str 
     return EXIT_NEW_FINDING if review.waiting else EXIT_NOTHING_NEW
 
 
-def _pending_facts(waiting: PendingFinding) -> dict[str, object]:
+def _pending(waiting: PendingFinding) -> PendingEntry:
     finding = waiting.finding
-    return {
-        "file": str(waiting.path),
-        "signature": finding.signature,
-        "steps": len(finding.steps),
-        "certified": finding.certificate is not None,
-        "sightings": finding.sightings,
-        "found_by": finding.provenance.found_by,
-    }
+    return PendingEntry(
+        file=str(waiting.path),
+        signature=finding.signature,
+        steps=len(finding.steps),
+        certified=finding.certificate is not None,
+        sightings=finding.sightings,
+        found_by=finding.provenance.found_by,
+    )

@@ -34,6 +34,7 @@ from cracktrader_fuzz.lockstep.compare import Difference
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.lockstep.watch import debug
 from cracktrader_fuzz.report.case_view import View
+from cracktrader_fuzz.report.documents import BisectionDocument, ReproDocument, UnexpectedAnswer, json_value
 from cracktrader_fuzz.report.footer import Footer, ledger_words
 from cracktrader_fuzz.report.narrative import unexpected, unexpected_story
 from cracktrader_fuzz.report.timeline import path_words
@@ -98,9 +99,9 @@ def repro(options: ReproOptions) -> int:
     argument = CaseArgument(options.name, options.target_name, options.subjects, options.corpus)
     verdict = argument.lockstep.run_case(argument.case, exact=True)
     if options.emit:
-        emit_test(argument, verdict, options.emit, options.output)
+        emit_test(argument, verdict, options.emit, options.output, wants_json=options.wants_json)
     elif options.bisect:
-        _bisect(argument, verdict, options.bisect, options.build)
+        _bisect(argument, verdict, options.bisect, options.build, wants_json=options.wants_json)
     elif options.wants_json:
         return _print_facts(argument, verdict, options.today)
     else:
@@ -170,26 +171,26 @@ def _print_facts(argument: CaseArgument, verdict: Verdict, today: datetime.date)
     wrong = _unexpected(argument) if verdict.agrees else None
     view = View(lockstep, case, found, step=None, until=None)
     print_json(
-        {
-            "target": case.target,
-            "subjects": lockstep.names,
-            "steps": len(case.steps),
-            "agrees": verdict.agrees,
-            "signature": str(found.signature) if found else None,
-            "step": found.index if found else None,
-            "path": list(found.difference.path) if found else None,
-            "left": found.difference.left if found else None,
-            "right": found.difference.right if found else None,
-            "ledger": _ledger(argument, verdict, today) if found else None,
-            "oracles": consult(lockstep.target, case, found) if found else [],
-            "rules": view.rules() if found else [],
-            "unexpected": None if wrong is None else {"subject": wrong[0], "path": list(wrong[2].path)},
-        }
+        ReproDocument(
+            target=case.target,
+            subjects=lockstep.names,
+            steps=len(case.steps),
+            agrees=verdict.agrees,
+            signature=str(found.signature) if found else None,
+            step=found.index if found else None,
+            path=list(found.difference.path) if found else None,
+            left=json_value(found.difference.left) if found else None,
+            right=json_value(found.difference.right) if found else None,
+            ledger=_ledger(argument, verdict, today) if found else None,
+            oracles=consult(lockstep.target, case, found) if found else [],
+            rules=view.rules() if found else [],
+            unexpected=None if wrong is None else UnexpectedAnswer(wrong[0], list(wrong[2].path)),
+        )
     )
     return EXIT_NOTHING_NEW if verdict.agrees and wrong is None else EXIT_NEW_FINDING
 
 
-def _bisect(argument: CaseArgument, verdict: Verdict, commits: str, build: str | None) -> None:
+def _bisect(argument: CaseArgument, verdict: Verdict, commits: str, build: str | None, *, wants_json: bool) -> None:
     found = verdict.divergence
     if found is None:
         raise CorpusError(
@@ -207,5 +208,11 @@ def _bisect(argument: CaseArgument, verdict: Verdict, commits: str, build: str |
         report=print_aside,
     )
     commit = bisection.first_bad(commits)
+    if wants_json:
+        document = BisectionDocument(
+            signature=str(found.signature), subjects=list(found.subjects), commits=commits, first_bad=commit
+        )
+        print_json(document)
+        return
     click.echo(f"first bad commit: {printable(commit.sha)} {printable(commit.subject)}")
     click.echo(f"  {printable(commit.author)}, {commit.date}; tried {commit.tried} commits")

@@ -8,7 +8,6 @@ import click
 from cracktrader_fuzz.campaign.campaign import Campaign
 from cracktrader_fuzz.campaign.front_ends import REPEATABLE
 from cracktrader_fuzz.campaign.plan import Entry
-from cracktrader_fuzz.campaign.summary import as_json
 from cracktrader_fuzz.cli.support.help import HelpCommand
 from cracktrader_fuzz.cli.support.options import (
     command,
@@ -29,6 +28,7 @@ from cracktrader_fuzz.cli.support.outputs import junit_option, require_folders, 
 from cracktrader_fuzz.cli.support.plan_options import BUDGET, SEED, PlanOptions, plan_options
 from cracktrader_fuzz.history.base import BaseLane
 from cracktrader_fuzz.report.progress import Progress
+from cracktrader_fuzz.report.run_document import run_document
 from cracktrader_fuzz.report.summary_text import console, render
 
 RUN_SECONDS = 60.0  # as long as a person waits; every front end has its turn in it
@@ -114,7 +114,7 @@ def run(options: RunOptions) -> int:
         summary.ledger_problems = []
         lane.judge(summary, entry.target)
     if options.wants_json:
-        print_json(as_json(summary))
+        print_json(run_document(summary))
     else:
         console().print(render(summary, target, same_options(options.target_name, options.corpus)))
     write_outputs(summary, options.junit, options.sarif, wants_json=options.wants_json)

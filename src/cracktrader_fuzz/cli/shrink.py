@@ -18,6 +18,7 @@ from cracktrader_fuzz.corpus.record import record
 from cracktrader_fuzz.corpus.store import FindingStore
 from cracktrader_fuzz.errors import CorpusError
 from cracktrader_fuzz.exits import EXIT_NEW_FINDING
+from cracktrader_fuzz.report.documents import ShrinkDocument
 
 
 @click.command(cls=HelpCommand, examples=("shrink 0/22", "shrink corpus/findings/NAME.json"))
@@ -41,8 +42,15 @@ def shrink(name: str, target_name: str | None, subjects: str | None, corpus: Pat
     kept = record(argument.lockstep, argument.case, verdict.divergence, argument.origin, store)
     steps = len(argument.case.steps)
     if wants_json:
-        facts = {"steps": kept.steps, "certified": kept.certified, "path": kept.path}
-        print_json({"signature": kept.signature, "steps_before": steps, **facts})
+        print_json(
+            ShrinkDocument(
+                signature=kept.signature,
+                steps_before=steps,
+                steps=kept.steps,
+                certified=kept.certified,
+                path=kept.path,
+            )
+        )
     else:
         click.echo(f"{steps} steps -> {kept.steps}, {'certified minimal' if kept.certified else 'not certified'}")
         click.echo(f"signature  {kept.signature}")

@@ -25,6 +25,7 @@ from cracktrader_fuzz.corpus.documents import (
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, KnownDivergences, pair_of, read_ledger
 from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, fixture_problems
 from cracktrader_fuzz.corpus.store import write_atomically
+from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.seating import LockstepPool, seat_subjects
@@ -38,14 +39,19 @@ FOLDERS = (*FIXTURE_FOLDERS, "findings", "coverage")
 VERDICTS = (SPECIFICATION, BOTH, HARNESS, INTENDED)
 
 
-class CheckResult(msgspec.Struct):
-    """What was looked at, and what is wrong with it: a line each, with the file."""
+class CheckResult(Document, tag=head("corpus-check", 1)):
+    """What `corpus check` looked at, and what is wrong with it."""
 
     fixtures: int = 0
+    """How many fixtures were run."""
     steps: int = 0
+    """How many steps they have together."""
     certificates: int = 0
+    """How many certificates were verified again."""
     known: int = 0
-    problems: list[str] = []
+    """How many entries the ledger has."""
+    problems: list[str] = msgspec.field(default_factory=list)
+    """A line for each thing that is wrong, with its file."""
 
 
 def check_corpus(seats: LockstepPool, names: tuple[str, ...], today: datetime.date) -> CheckResult:

@@ -6,7 +6,7 @@ case is checked on reading, so that an edited case is noticed.
 
 import re
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
@@ -15,7 +15,7 @@ from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
 from cracktrader_fuzz.errors import DocumentError
 from cracktrader_fuzz.shrink.certificate import Certificate
 
-FORMAT = 1  # the first; another number is refused, so it changes only with a way from the old files
+FORMAT: Final = 1  # the first; another number is refused, so it changes only with a way from the old files
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,150}\.json")
 SENTENCE_LENGTH_MIN = 20  # three or four words: anything shorter is a label, and gives no reason
 # Verdicts beside the names of subjects.
@@ -30,45 +30,64 @@ class ExpectedTrace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What every subject must answer: one outcome a step, then the state and its digest."""
 
     state: State
+    """The whole state after the last step, in the target's own form."""
     digest: str
+    """The subject's digest of that state; empty where it has none."""
     outcomes: list[Outcome]
+    """One outcome a step, each with at least `outcome` and `code`."""
 
 
 class SeenDifference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The difference as it was seen, for a reader; values as text."""
 
     step: int
+    """After which step it shows; 0 is the first."""
     path: str
+    """The way to the value that differs."""
     left: str
+    """The value on the reference's side, as text."""
     right: str
+    """The value on the other side, as text."""
 
 
 class Provenance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a case comes from: by hand, or front end with seed and index; which builds; when a person judged it."""
 
     found_by: str
+    """`hand`, or the front end that found it, with seed and index."""
     builds: list[str] = []
+    """The builds that were compared: subject, version and the beginning of a hash."""
     date: str = ""
+    """The day on which a person judged it, as YYYY-MM-DD; empty before that."""
 
 
 class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A divergence from a run. `sightings`: how often finished runs saw its signature; 0 when none has finished.
+    """A divergence from a run: what was seen, on which builds, and the case that shows it."""
 
-    `opinions` are lines on who is alone, from the target's oracles.
-    """
-
-    format: int
+    format: Literal[1]
+    """The version of this form."""
     signature: str
+    """The signature of the difference."""
     subjects: list[str]
+    """The pair that differs, the reference first."""
     target: str
+    """The target's name."""
     provenance: Provenance
+    """Where the case comes from."""
     seen: SeenDifference
+    """The difference as it was seen, for a reader."""
     certificate: Certificate | None
+    """That nothing smaller shows the difference; null where that was not tried, or does not hold."""
     hash: str
+    """The SHA-256 of target, config and steps: an edited case is noticed."""
     config: Config
+    """What the subjects are started with, in the target's own form."""
     steps: list[Step]
+    """The steps in order, in the target's own form."""
     sightings: int = 0
+    """How often finished runs saw the signature; 0 when none has finished."""
     opinions: list[str] = []
+    """A line for each of the target's oracles that has an opinion: with which side it agrees."""
 
     @property
     def case(self) -> Case:
@@ -77,24 +96,33 @@ class Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
 
 
 class Fixture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A case with its expected trace. `fails_on` names the canary or commit that it is known to fail on.
+    """A case with the trace that every subject must answer it with, and why it is kept."""
 
-    `verdict` says who was wrong: a subject, `both`, or the `harness`; `specification` where the page decided it before
-    anything ran. `intended`: neither, the subjects differ as an entry of the ledger says; expected is the reference's.
-    """
-
-    format: int
+    format: Literal[1]
+    """The version of this form."""
     sentence: str
+    """What the case pins, and why."""
     target: str
+    """The target's name."""
     verdict: str
+    """Who was wrong: a subject, `both` or the `harness`; `specification` where the page decided it before anything
+    ran; `intended` where the subjects differ as an entry of the ledger says, and expected is the reference's trace."""
     signature: str | None
+    """The difference that it was found by; null for a case that no difference led to."""
     fails_on: str | None
+    """The canary, the subject or the commit that it is known to fail on; null where none is known."""
     provenance: Provenance
+    """Where the case comes from."""
     certificate: Certificate | None
+    """That nothing smaller shows the difference; null for a case that was not shrunk."""
     hash: str
+    """The SHA-256 of target, config and steps: an edited case is noticed."""
     config: Config
+    """What the subjects are started with, in the target's own form."""
     steps: list[Step]
+    """The steps in order, in the target's own form."""
     expected: ExpectedTrace | None
+    """What every subject must answer; null where both sides, or the harness, were wrong."""
 
     @property
     def case(self) -> Case:

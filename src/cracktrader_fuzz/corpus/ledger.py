@@ -43,15 +43,22 @@ ANY = "*"  # stands for any context
 
 
 class KnownDivergence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry. `fixture` is a path below the corpus, with `/`; it `expires` when that day is over."""
+    """A difference that may stay until a day."""
 
     id: str
+    """The entry's name: lower case letters, digits and `-`."""
     signature: str
+    """The signature as it is shown, with `*` for a context if any will do."""
     reason: str
+    """Why the difference may stay, in one sentence."""
     owner: str
+    """Whose the difference is."""
     since: datetime.date
+    """The day on which it was agreed."""
     expires: datetime.date
+    """The last day on which it may stay."""
     fixture: str
+    """The fixture that shows it: a path below the corpus, with `/`."""
 
     def covers(self, signature: str) -> bool:
         """Whether it is about this signature."""
@@ -70,10 +77,11 @@ class KnownDivergence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return today > self.expires
 
 
-class KnownDivergences(msgspec.Struct, frozen=True):
-    """The entries in the file's order."""
+class KnownDivergences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The ledger: differences that may stay for a while."""
 
     known: list[KnownDivergence] = []
+    """The entries in the file's order."""
 
     def entry_of(self, signature: str) -> KnownDivergence | None:
         """The entry about a signature; None when there is none."""

@@ -11,6 +11,7 @@ import msgspec
 
 from cracktrader_fuzz.corpus.documents import Fixture, read_fixture
 from cracktrader_fuzz.corpus.rerun import fixture_paths, trace, trace_difference
+from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.seating import LockstepPool
 from cracktrader_fuzz.target.target import Target
@@ -18,13 +19,17 @@ from cracktrader_fuzz.target.target import Target
 COMMIT = re.compile(r"[0-9a-f]{7,40}")  # from git's usual abbreviation to a whole SHA-1
 
 
-class Liveness(msgspec.Struct):
-    """What was seen: how many name nobody, the files by whom they fail on, and lines on what is dead or not tried."""
+class Liveness(Document, tag=head("corpus-liveness", 1)):
+    """Which fixtures fail on what they name: `corpus liveness`."""
 
     unnamed: int = 0
-    alive: dict[str, list[str]] = {}
-    dead: list[str] = []
-    not_tried: list[str] = []
+    """How many fixtures name nothing that they fail on."""
+    alive: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    """The files of those that fail as they say, by what they fail on."""
+    dead: list[str] = msgspec.field(default_factory=list)
+    """A line for each that does not fail on what it names."""
+    not_tried: list[str] = msgspec.field(default_factory=list)
+    """A line for each that cannot be tried with what is built here, and the way to try it."""
 
 
 def check_liveness(seats: LockstepPool) -> Liveness:

@@ -5,32 +5,48 @@ from collections import Counter
 import msgspec
 
 from cracktrader_fuzz.corpus.reach import FAILS_ON, FixtureReach, Item, fixture_reaches
+from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.seating import LockstepPool
 
 
 class Area(msgspec.Struct, frozen=True):
-    """A folder of fixtures. `only_here`: cells that no other area reaches."""
+    """A folder of fixtures."""
 
     name: str
+    """The folder, below the corpus."""
     fixtures: int
+    """How many fixtures it has."""
     by_hand: int
+    """How many of them a person wrote."""
     steps: int
+    """How many steps they have together."""
     cells: int
+    """How many cells they reach."""
     only_here: int
+    """How many cells no other area reaches."""
     canaries: int
+    """How many canaries and others they fail on."""
 
 
-class Stats(msgspec.Struct, frozen=True):
-    """The whole; `codes_missing` and `canaries_missing` name what no fixture produces or fails on."""
+class Stats(Document, tag=head("corpus-stats", 1)):
+    """The corpus in figures: `corpus stats`."""
 
     areas: list[Area]
+    """Each folder of fixtures."""
     fixtures: int
+    """How many fixtures there are."""
     steps: int
+    """How many steps they have together."""
     cells: int
+    """How many cells they reach together."""
     codes: dict[str, int]
+    """How often each code is reached: once for each fixture and cell."""
     codes_missing: list[str]
+    """The codes that no fixture produces."""
     canaries: dict[str, int]
+    """How many fixtures fail on each canary."""
     canaries_missing: list[str]
+    """The canaries that no fixture fails on."""
 
 
 def corpus_stats(seats: LockstepPool) -> Stats:

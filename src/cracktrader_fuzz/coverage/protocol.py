@@ -37,21 +37,28 @@ class SearchRequest(msgspec.Struct, frozen=True):
     follows_python: bool = False
 
 
-class OneSided(msgspec.Struct, frozen=True):
-    """A step kind, its context and code, and how many edges were new there in one subject and none in the other."""
+class OneSided(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A cell in which code was new in one subject and none in the other."""
 
     kind: str
+    """The kind of step."""
     context: str
+    """What it met."""
     code: str
+    """The code of the answer."""
     subject: str
+    """The subject that ran the new code."""
     edges: int
+    """How many edges were new."""
 
 
-class EdgeCount(msgspec.Struct, frozen=True):
-    """Edges of a language: how many there are, as far as that is known, and how many were taken."""
+class EdgeCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The edges of one language's code."""
 
     edges: int = 0
+    """How many there are, as far as that is known."""
     taken: int = 0
+    """How many were taken."""
 
 
 class SearchTally(msgspec.Struct):

@@ -20,13 +20,18 @@ SHOWN, AGREES, SKIPPED = "bad", "good", "skip"
 
 
 class Commit(msgspec.Struct, frozen=True):
-    """The first bad commit, and how many were tried."""
+    """The first bad commit of a search."""
 
     sha: str
+    """Its full hash."""
     subject: str
+    """The first line of its message."""
     author: str
+    """Who wrote it."""
     date: str
+    """The day on which it was written, as YYYY-MM-DD."""
     tried: int
+    """How many commits were tried to find it."""
 
 
 class Bisection:

@@ -1,4 +1,4 @@
-"""Which steps of a case `repro` shows, and what it says of them."""
+"""Which steps of a case `repro` shows, and what stands beside them."""
 
 from collections.abc import Iterator
 
@@ -9,20 +9,20 @@ from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.lockstep.watch import SubjectTrace, watch
 from cracktrader_fuzz.report.timeline import change_lines, difference_lines, state_lines, timeline
 
-AROUND = 2
+AROUND = 2  # the steps before and after: an order's last move and its next, on less than half a screen
 
 
 class View:
-    """The steps `first` to `last`; `focus` is the one that is looked at closely: asked, or diverging."""
+    """The steps `first` to `last`; `focus` is the one that is looked at closely: named by `--step`, or diverging."""
 
     def __init__(
         self, lockstep: Lockstep, case: Case, divergence: Divergence | None, *, step: int | None, until: int | None
     ) -> None:
         self.lockstep, self.case, self.divergence = lockstep, case, divergence
         end = len(case.steps) - 1
-        for name, asked in (("--step", step), ("--until", until)):
-            if asked is not None and asked > end:
-                raise UsageError(f"{name} {asked} is not there: the case has steps 0 to {end}")
+        for name, wanted in (("--step", step), ("--until", until)):
+            if wanted is not None and wanted > end:
+                raise UsageError(f"{name} {wanted} is not there: the case has steps 0 to {end}")
         self.first = 0 if step is None else max(0, step - AROUND)
         self.last = end if divergence is None else divergence.index
         if step is not None:
@@ -34,7 +34,7 @@ class View:
             self.focus = min(self.last, divergence.index)
 
     def lines(self, *, wants_state: bool, wants_rules: bool) -> Iterator[str]:
-        """The timeline, then the difference and the state if they are in sight, and what else was asked for."""
+        """The timeline, then the difference and the state if they are in sight, and what else is wanted."""
         found = self.divergence
         pair = self._pair()
         marked = None if found is None else found.index

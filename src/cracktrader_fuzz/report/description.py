@@ -21,16 +21,16 @@ def describe_step(target: Target, step: Step) -> str:
 
 
 def describe_outcome(target: Target, outcome: Outcome) -> str:
-    """An answer on one line: what became of the step, why, and what else there is to tell."""
+    """An answer on one line: what became of the step, why, and its other fields."""
     head, code = str(outcome.get("outcome")), str(outcome.get("code"))
-    told = code if head in code or (head, code) == ("applied", "ok") else f"{head} {code}"
+    result = code if head in code or (head, code) == ("applied", "ok") else f"{head} {code}"
     try:
         rest = (
             target.reading.describe_outcome(outcome) if target.reading.describe_outcome is not None else _rest(outcome)
         )
     except Exception:  # noqa: BLE001 - a wrong subject may answer anything, and it must still be shown
         rest = _rest(outcome)
-    return printable_ascii(f"{told} {rest}".rstrip())
+    return printable_ascii(f"{result} {rest}".rstrip())
 
 
 def _rest(outcome: Outcome) -> str:

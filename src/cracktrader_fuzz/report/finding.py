@@ -15,7 +15,7 @@ from cracktrader_fuzz.lockstep.watch import watch
 from cracktrader_fuzz.report.timeline import change_lines, difference_lines, timeline
 from cracktrader_fuzz.text import printable
 
-STEPS_SHOWN_MAX = 12
+STEPS_SHOWN_MAX = 12  # two lines each: a finding and the question below it fit on a screen of 40 lines
 NUMBER_CLASSES = {
     "sign-of-zero": "a zero and a negative zero",
     "sign": "the same amount with the other sign",
@@ -109,9 +109,9 @@ def _head(waiting: PendingFinding, divergence: Divergence | None, ledger: KnownD
             yield f"now        it shows {signature}: the builds have changed since it was found"
     yield f"size       {_size(finding)}"
     yield f"seen       {_seen(finding)}"
-    yield f"builds     {'; '.join(finding.provenance.builds) or 'not told'}"
+    yield f"builds     {'; '.join(finding.provenance.builds) or 'not recorded'}"
     entry = ledger.entry_of(finding.signature)
-    yield from (f"oracle     {said}" for said in finding.opinions)
+    yield from (f"oracle     {opinion}" for opinion in finding.opinions)
     yield f"ledger     {'not known' if entry is None else f'{entry.id} until {entry.expires}, {entry.owner}'}"
 
 

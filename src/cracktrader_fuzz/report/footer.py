@@ -12,7 +12,7 @@ NOT_KNOWN = f"new: no entry in {LEDGER_NAME}"
 
 
 class Footer(msgspec.Struct, frozen=True):
-    """The facts. `name` is how the case was asked for, `options` what every printed command needs besides it."""
+    """The facts. `name` is the case as it was named; `options` are what every printed command needs besides."""
 
     name: str
     verdict: str
@@ -30,7 +30,7 @@ class Footer(msgspec.Struct, frozen=True):
         lines = [f"case       {self.name}", f"verdict    {self.verdict}"]
         if self.signature:
             lines += [f"signature  {self.signature}", f"ledger     {self.ledger}"]
-            lines += [f"oracle     {said}" for said in self.opinions]
+            lines += [f"oracle     {opinion}" for opinion in self.opinions]
         lines.append(f"reproduce  {PROGRAM} repro {seats}")
         if self.signature:
             lines.append(f"shrink     {PROGRAM} shrink {seats}")

@@ -51,8 +51,8 @@ def _testcase(suite: Xml.Element, fact: Notice) -> None:
             if value := getattr(fact, name):
                 _property(properties, name, value)
     if fact.level in _TAGS:
-        told = Xml.SubElement(case, _TAGS[fact.level], {"message": fact.text})
-        told.text = fact.text
+        detail = Xml.SubElement(case, _TAGS[fact.level], {"message": fact.text})
+        detail.text = fact.text
 
 
 def _property(parent: Xml.Element, name: str, value: str) -> None:

@@ -1,6 +1,6 @@
-"""A run of one case told to a person: the steps, where the two part, and what the step did to the state of each.
+"""A run of one case for a person: the steps, where the two part, and what the step did to the state of each.
 
-`repro`, the pytest plugin and whoever else shows a difference use these words. Costs two more runs of the case.
+`repro`, the pytest plugin and everything else that shows a difference use these words. Costs two more runs of the case.
 """
 
 from cracktrader_fuzz.case.model import Case

@@ -1,4 +1,4 @@
-"""What a run has to say to other programs: one notice a fact, in the order of the summary. JUnit, SARIF and the
+"""What a run reports to other programs: one notice a fact, in the order of the summary. JUnit, SARIF and the
 annotations of GitHub are three spellings of this list, so that their totals are the same.
 """
 
@@ -22,7 +22,7 @@ class Level(Enum):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """A fact: `kind` groups facts, `name` tells them apart, `text` is for a person, `file` may be ""."""
+    """A fact: `kind` groups facts, `name` distinguishes them, `text` is for a person, `file` may be ""."""
 
     kind: str
     name: str

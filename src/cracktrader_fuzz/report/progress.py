@@ -1,7 +1,7 @@
 """What a person sees while a campaign runs: a view that is rewritten on a terminal, else plain lines, ever fewer.
 
 Only counts and the names of front ends are shown, and nothing that came from a case. Looks at the campaign twice a
-second at most, however often it is told to.
+second at most, however often it is called.
 """
 
 import time
@@ -15,12 +15,13 @@ from rich.text import Text
 from cracktrader_fuzz.campaign.campaign import Campaign
 from cracktrader_fuzz.campaign.job import Report, total
 
-FIRST_LINE_SECONDS = 2.0
-LOOK_SECONDS = 0.5
+FIRST_LINE_SECONDS = 2.0  # a run that ends before is not worth a line, and a person waits no longer without a sign
+LOOK_SECONDS = 0.5  # a person reads no faster, and jobs are reported many times a second
+REFRESHES_PER_SECOND = 4  # the usual rate of Rich: the time in the view is seen to run
 
 
 class Progress:
-    """The view of one campaign. `budget` says in words how long it is to take."""
+    """The view of one campaign. `budget` is how long it may take, in words."""
 
     def __init__(self, stream: Console, budget: str) -> None:
         self._stream = stream
@@ -29,7 +30,11 @@ class Progress:
         self._began = time.monotonic()
         self._next = FIRST_LINE_SECONDS
         self._looked = -LOOK_SECONDS
-        self._live = Live(console=stream, refresh_per_second=4, transient=True) if stream.is_terminal else None
+        self._live = (
+            Live(console=stream, refresh_per_second=REFRESHES_PER_SECOND, transient=True)
+            if stream.is_terminal
+            else None
+        )
 
     def __enter__(self) -> Self:
         if self._live:
@@ -41,7 +46,7 @@ class Progress:
             self._live.stop()
 
     def show(self, campaign: Campaign) -> None:
-        """Tell how far it is."""
+        """Show how far it is."""
         elapsed = time.monotonic() - self._began
         if self._live and elapsed >= self._looked + LOOK_SECONDS:
             self._looked = elapsed
@@ -57,7 +62,7 @@ def line(campaign: Campaign, budget: str) -> str:
     whole, elapsed = _total(campaign), campaign.seconds
     return (
         f"{elapsed:5.0f} s of {budget}  {whole.steps:,} steps  {whole.cases:,} cases  "
-        f"{whole.steps / max(elapsed, 1e-9):,.0f} steps/s  {_cells(campaign):,} cells reached  "
+        f"{whole.steps / elapsed if elapsed else 0:,.0f} steps/s  {_cells(campaign):,} cells reached  "
         f"last news {campaign.quiet_seconds:.0f} s ago  {_found(campaign)}"
     )
 
@@ -89,5 +94,5 @@ def _cells(campaign: Campaign) -> int:
 def _found(campaign: Campaign) -> str:
     new = sum(len(summary.unjudged) for summary in campaign.summaries)
     known = sum(len(summary.known) for summary in campaign.summaries)
-    told = f"{new} new signatures" if new else "nothing new"
-    return f"{told}, {known} known" if known else told
+    news = f"{new} new signatures" if new else "nothing new"
+    return f"{news}, {known} known" if known else news

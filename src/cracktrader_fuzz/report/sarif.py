@@ -21,8 +21,8 @@ _LEVELS = {Level.FAILED: "error", Level.BROKEN: "error", Level.KNOWN: "note"}
 
 def sarif_text(summary: Summary, facts: list[Notice], here: Path) -> str:
     """The document."""
-    told = [each for each in facts if each.level in _LEVELS]
-    rules = sorted({_rule(each) for each in told})
+    results = [each for each in facts if each.level in _LEVELS]
+    rules = sorted({_rule(each) for each in results})
     run = {
         "tool": {
             "driver": {
@@ -34,7 +34,7 @@ def sarif_text(summary: Summary, facts: list[Notice], here: Path) -> str:
         "invocations": [
             {"executionSuccessful": summary.exit_code != EXIT_BROKEN, "exitCode": summary.exit_code},
         ],
-        "results": [_result(each, rules, here) for each in told],
+        "results": [_result(each, rules, here) for each in results],
         "properties": {"target": summary.target, "seed": summary.seed},
     }
     return json.dumps({"$schema": SCHEMA, "version": VERSION, "runs": [run]}, indent=1) + "\n"

@@ -15,9 +15,11 @@ from cracktrader_fuzz.target.protocol import BuildIdentity
 from cracktrader_fuzz.target.target import Target
 from cracktrader_fuzz.text import printable
 
-NEVER_SHOWN = 6
-ONE_SIDED_SHOWN = 4
-WIDTH = 132
+NEVER_SHOWN = 6  # by name, on one line; the document for a program has them all
+ONE_SIDED_SHOWN = 4  # the same, and each takes twice the room
+CODES_SHOWN = 5  # what fits beside the counts within `WIDTH`; the document for a program has them all
+HASH_DIGITS = 16  # 64 bits: enough to tell builds apart, and short enough to read aloud
+WIDTH = 132  # the wide mode of terminals; the widest table, of orders by status, needs 120
 
 
 def render(summary: Summary, target: Target, options: str = "") -> RenderableType:
@@ -53,11 +55,8 @@ def render_all(runs: list[tuple[Summary, Target]], seed: int, options: str = "",
 def total_line(summaries: list[Summary], seed: int) -> str:
     """All targets on one line, and the exit code."""
     count = totals(summaries)
-    told = (
-        f"{count['steps']:,} steps in {count['cases']:,} cases, "
-        f"{count['new']} new signatures, {count['problems']} problems"
-    )
-    return f"{told}, seed {seed}, {max(each.seconds for each in summaries):.1f} s, exit code {exit_code(summaries)}"
+    counts = f"{count.steps:,} steps in {count.cases:,} cases, {count.new} new signatures, {count.problems} problems"
+    return f"{counts}, seed {seed}, {max(each.seconds for each in summaries):.1f} s, exit code {exit_code(summaries)}"
 
 
 def verdict_line(summary: Summary) -> str:
@@ -76,18 +75,18 @@ def verdict_line(summary: Summary) -> str:
 
 class _Console(Console):
     def on_broken_pipe(self) -> None:
-        """Let the command say which exit code that is."""
+        """Leave the exit code to the command."""
         raise BrokenPipeError
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console that is wide enough for the tables where nobody set a width, and breaks no line of text."""
+    """A console that is wide enough for the tables where no width is set, and breaks no line of text."""
     plain = _Console(stderr=stderr, highlight=False, soft_wrap=True)
     return plain if plain.is_terminal else _Console(stderr=stderr, highlight=False, soft_wrap=True, width=WIDTH)
 
 
 def _build(build: BuildIdentity) -> str:
-    return f"{build.version} ({build.profile}) sha256 {build.sha256[:16]} {build.module}"
+    return f"{build.version} ({build.profile}) sha256 {build.sha256[:HASH_DIGITS]} {build.module}"
 
 
 def _canary_line(caught: CanaryResult | None) -> str:
@@ -110,7 +109,7 @@ def _front_ends(summary: Summary) -> Table:
         table.add_column(heading, justify="right")
     table.add_column("answers, most frequent first")
     for report in [*summary.reports, summary.whole]:
-        most = ", ".join(f"{code} {count:,}" for code, count in codes(report.cells).most_common(5))
+        most = ", ".join(f"{code} {count:,}" for code, count in codes(report.cells).most_common(CODES_SHOWN))
         counts = (report.cases, report.steps, report.applied, len(report.sightings))
         table.add_row(report.front_end, *(f"{count:,}" for count in counts), escape(most))
     return table
@@ -156,7 +155,7 @@ def _followed(report: Report) -> list[str]:
     rust, python, one_sided = report.followed.rust, report.followed.python, report.followed.one_sided
     if not rust.taken and not python.taken:
         return []
-    rate = report.cases / max(report.seconds, 1e-9)
+    rate = report.cases / report.seconds if report.seconds else 0.0
     edges = f"{rust.taken:,} of {rust.edges:,} edges of compiled code, {python.taken:,} of {python.edges:,} of Python's"
     lines = [f"{rate:,.0f} cases a second and worker; taken were {edges}"]
     if one_sided:
@@ -172,8 +171,8 @@ def _never_lines(summary: Summary) -> list[str]:
     lines = [f"floor    {line}" for line in summary.low]
     if summary.space is not None:
         space = summary.space
-        told = f"{space.legal_reached} of {space.legal} that are applied, {space.reached} of {space.cells} in all"
-        lines.append(f"reached  {told}")
+        counts = f"{space.legal_reached} of {space.legal} that are applied, {space.reached} of {space.cells} in all"
+        lines.append(f"reached  {counts}")
     if summary.never:
         named = "; ".join(f"{kind} in {context}: {code}" for kind, context, code in summary.never[:NEVER_SHOWN])
         more = f"; and {len(summary.never) - NEVER_SHOWN} more" if len(summary.never) > NEVER_SHOWN else ""
@@ -185,7 +184,7 @@ def _footer(summary: Summary, name: str, sighting: Sighting, options: str) -> Fo
     certified = "certified minimal" if sighting.certified else "not certified"
     verdict = f"{sighting.steps} steps, {certified}, seen {sighting.seen} times, first by {sighting.origin}"
     ledger = NOT_KNOWN
-    if summary.base is not None and name in summary.base.told:
-        ledger += f"; at {summary.base.revision} {summary.base.told[name]}"
-    pair, said = pair_of(name), sighting.opinions
-    return Footer(sighting.path, verdict, name, ledger, pair, options, is_finding=True, opinions=said)
+    if summary.base is not None and name in summary.base.answers:
+        ledger += f"; at {summary.base.revision} {summary.base.answers[name]}"
+    pair, opinions = pair_of(name), sighting.opinions
+    return Footer(sighting.path, verdict, name, ledger, pair, options, is_finding=True, opinions=opinions)

@@ -15,14 +15,15 @@ from cracktrader_fuzz.report.description import describe_outcome, describe_step
 from cracktrader_fuzz.target.target import Target
 from cracktrader_fuzz.text import brief, plain, printable_ascii
 
-WIDTH = 120
-MARGIN = 6
-GAP = 2
-COLUMN = (WIDTH - MARGIN - GAP) // 2
-PATH_COLUMN = 44
-VALUE_COLUMN = (WIDTH - PATH_COLUMN - 3 * GAP) // 2
-LINES_MAX = 4
-CHANGES_MAX = 40
+WIDTH = 120  # fits beside an editor's file tree, and in a build server's log without a line break
+MARGIN = 6  # the step's number, four digits, and a gap
+GAP = 2  # one space may stand within an answer, two may not
+COLUMN = (WIDTH - MARGIN - GAP) // 2  # two answers side by side
+PATH_COLUMN = 44  # fits most paths into the state of an order; what is left is shared by the two values
+VALUE_COLUMN = (WIDTH - PATH_COLUMN - 3 * GAP) // 2  # three gaps: the mark, and one before each of the two values
+LINES_MAX = 4  # of one answer: a fuzzed step may hold text without end
+CHANGES_MAX = 40  # a step that changes more has replaced the state, and a list of that says no more
+VALUE_WIDTH = 200  # a value on a line of its own: two lines of a terminal
 
 
 def timeline(
@@ -34,18 +35,18 @@ def timeline(
     for index in shown:
         for place, line in enumerate(_wrapped(describe_step(target, case.steps[index]), WIDTH - MARGIN)):
             yield f"{index if place == 0 else '':>4}  {line}"
-        told = [_wrapped(_answer(target, each, index), COLUMN) for each in pair]
-        for place in range(max(map(len, told))):
+        answers = [_wrapped(_answer(target, each, index), COLUMN) for each in pair]
+        for place in range(max(map(len, answers))):
             mark = ">>" if index == marked and place == 0 else "  "
-            one, other = (lines[place] if place < len(lines) else "" for lines in told)
+            one, other = (lines[place] if place < len(lines) else "" for lines in answers)
             yield f"{mark:<{MARGIN}}{_columns(one, other, COLUMN)}".rstrip()
 
 
 def difference_lines(index: int, names: tuple[str, str], difference: Difference) -> Iterator[str]:
     """Where the two differ, and both values."""
     yield f"step {index}: {path_words(difference.path)}: {difference.kind}"
-    yield f"  {names[0]}: {brief(difference.left, 200)}"
-    yield f"  {names[1]}: {brief(difference.right, 200)}"
+    yield f"  {names[0]}: {brief(difference.left, VALUE_WIDTH)}"
+    yield f"  {names[1]}: {brief(difference.right, VALUE_WIDTH)}"
 
 
 def change_lines(left: SubjectTrace, right: SubjectTrace, index: int) -> Iterator[str]:
@@ -59,9 +60,9 @@ def change_lines(left: SubjectTrace, right: SubjectTrace, index: int) -> Iterato
     yield f"state changed by step {index}, {len(paths)} places, * differs{'' if paths else ': none'}"
     for path in paths[:CHANGES_MAX]:
         mark = "* " if path in apart else "  "
-        told = [_change_words(moved[place], each, index, path) for place, each in enumerate((left, right))]
+        values = [_change_words(moved[place], each, index, path) for place, each in enumerate((left, right))]
         place_text = _cut(path_words(path), PATH_COLUMN)
-        yield f"{mark}{place_text:<{PATH_COLUMN}}  {_columns(told[0], told[1], VALUE_COLUMN)}".rstrip()
+        yield f"{mark}{place_text:<{PATH_COLUMN}}  {_columns(values[0], values[1], VALUE_COLUMN)}".rstrip()
     if len(paths) > CHANGES_MAX:
         yield f"  and {len(paths) - CHANGES_MAX} more"
 

@@ -17,13 +17,17 @@ from cracktrader_fuzz.shrink.neighbours import deletions, neighbours, simplifica
 from cracktrader_fuzz.target.grammar import Grammar
 
 
-class Certificate(msgspec.Struct, frozen=True):
+class Certificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many neighbours of a case were tried, and the signature, whose family none of them shows."""
 
     signature: str
+    """The signature of the case."""
     deletions: int
+    """How many cases with a step less were tried."""
     simplifications: int
+    """How many cases with a simpler value were tried."""
     swaps: int
+    """How many cases with two neighbours swapped were tried."""
 
     @classmethod
     def of(cls, case: Case, signature: Signature, grammar: Grammar) -> "Certificate":

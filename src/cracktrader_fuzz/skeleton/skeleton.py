@@ -24,7 +24,7 @@ from cracktrader_fuzz.text import NAME_LENGTH_MAX
 from cracktrader_fuzz.version import __version__
 
 PACKAGE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")  # 40 at most: it stands in the name of every finding
-TAKEN = frozenset({"tests", "corpus", "cracktrader", "cracktrader_fuzz"})
+TAKEN = frozenset({"tests", "corpus", "cracktrader_fuzz"})
 MODULES = ("__init__.py", "reference.py", "port.py", "target.py")
 TEST = "tests/test_subjects_agree.py"
 WORKFLOW = ".github/workflows/nightly-fuzz.yml"

@@ -26,19 +26,23 @@ STEP_SECONDS = 1.0  # a step takes microseconds (docs/performance.md), so that o
 STEP_MEMORY_MIB = 512  # to allocate and fill so much takes less than STEP_SECONDS: the code is MemoryError, not timeout
 
 
-class Limits(msgspec.Struct, frozen=True):
-    """`case_seconds`: of processor time, for a generated case. `slice_seconds`: on the clock, for a worker's job.
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a process may use.
 
-    `step_seconds`: of processor time, for a call of an isolated subject. Ten times their seconds on the clock also end
-    a case and a step: a deadlock uses no processor. `memory_mib`: what a worker may have beyond what it starts with;
-    `step_memory_mib`: the same for an isolated subject, little enough to be had within a step's time.
+    Ten times their seconds on the clock also end a case and a step: a deadlock uses no processor. The memory of an
+    isolated subject is little enough to be had within a step's time.
     """
 
     case_seconds: float = 10.0  # a case of the soak takes less than a tenth of a second; a slow machine is no hang
+    """Of processor time, for a generated case."""
     slice_seconds: float = 300.0  # 20 cases that all take as long as they may, and half as much again
+    """On the clock, for a worker's job."""
     step_seconds: float = STEP_SECONDS
+    """Of processor time, for a call of an isolated subject."""
     memory_mib: int = 2048  # a judgement: many times what a sound worker uses, and what most machines have a core
+    """What a worker may have beyond what it starts with."""
     step_memory_mib: int = STEP_MEMORY_MIB
+    """What an isolated subject may have beyond what it starts with."""
 
 
 @contextmanager

@@ -16,10 +16,15 @@ class BuildIdentity(msgspec.Struct, frozen=True):
     """Which implementation ran, precisely enough to distinguish two builds."""
 
     subject: str
+    """The subject's name."""
     module: str
+    """The module or the file that it comes from."""
     version: str
+    """Its version."""
     profile: str
+    """How it was built."""
     sha256: str
+    """The SHA-256 of its file."""
 
     def named(self, subject: str) -> "BuildIdentity":
         """The same build under the name of another subject, one that changes what it answers."""

@@ -166,16 +166,16 @@ class Isolation:
 
 @dataclass(frozen=True)
 class Departure:
-    """Where an oracle's rules are not the target's, on purpose on either side, and how much that leaves unjudged.
-
-    `name` is the reason that it counts, `rule` the place in the target's page, `other` what the oracle does instead.
-    `covers` is the whole `step`, the `part` of it that depends on the rule, or a `field`, which is not counted.
-    """
+    """Where an oracle's rules are not the target's, on purpose on either side, and how much that leaves unjudged."""
 
     name: str
+    """The reason that it counts steps under."""
     rule: str
+    """The place in the target's page."""
     covers: Literal["step", "part", "field"]
+    """The whole `step`, the `part` of it that depends on the rule, or a `field`, which is not counted."""
     other: str
+    """What the oracle does instead."""
 
 
 @dataclass(frozen=True)

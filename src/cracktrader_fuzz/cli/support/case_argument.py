@@ -59,7 +59,7 @@ class CaseArgument:
         generator = Generator(lockstep, front_end, turns, partial(parents_of, self.settings.corpus, target.name))
         if name[4] and name[4] != generator.parents_name:
             raise CorpusError(
-                f"no case {name[0]!r}: it was bred from other fixtures than the corpus holds now "
+                f"no case {name[0]!r}: it was made from other fixtures than the corpus holds now "
                 f"({generator.parents_name or 'none'}): check out the corpus as it was, or name the finding's file"
             )
         return lockstep, generator.explore(seed, index).case, generator.name(seed, index)

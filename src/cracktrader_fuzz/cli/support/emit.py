@@ -4,14 +4,17 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from cracktrader_fuzz.cli.support.case_argument import CaseArgument
+from cracktrader_fuzz.cli.support.options import print_json
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.errors import EmitError
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.lockstep.watch import watch
+from cracktrader_fuzz.report.documents import EmittedDocument
 from cracktrader_fuzz.target.target import Emission
 from cracktrader_fuzz.text import unknown_name
 
@@ -19,7 +22,7 @@ PYTEST = "pytest"
 _RUN = "import runpy, sys; [test() for name, test in runpy.run_path(sys.argv[1]).items() if name.startswith('test_')]"
 
 
-def emit(argument: CaseArgument, verdict: Verdict, kind: str, output: Path | None) -> None:
+def emit(argument: CaseArgument, verdict: Verdict, kind: str, output: Path | None, *, wants_json: bool) -> None:
     """Write the test to a file or to standard output. Raises EmitError."""
     emitters = argument.lockstep.target.reading.emitters
     if kind not in emitters:
@@ -29,12 +32,28 @@ def emit(argument: CaseArgument, verdict: Verdict, kind: str, output: Path | Non
     text = emitters[kind](_emission(argument, verdict))
     if kind == PYTEST:
         _require_outcome(text, fails=not verdict.agrees)
-    if output is None:
+    if output is not None:
+        write_atomically(output, text)
+    if wants_json:
+        print_json(_document(argument, verdict, kind, output, text))
+    elif output is None:
         click.echo(text, nl=False)
     else:
-        write_atomically(output, text)
         result = ("passes on" if verdict.agrees else "fails on") if kind == PYTEST else "written and not run, for"
         click.echo(f"{output}: {result} {' and '.join(_pair(argument, verdict))}")
+
+
+def _document(argument: CaseArgument, verdict: Verdict, kind: str, output: Path | None, text: str) -> EmittedDocument:
+    found = verdict.divergence
+    outcome: Literal["fails", "passes"] = "passes" if found is None else "fails"
+    return EmittedDocument(
+        kind=kind,
+        file=None if output is None else str(output),
+        text=text if output is None else None,
+        subjects=list(_pair(argument, verdict)),
+        signature=None if found is None else str(found.signature),
+        result=outcome if kind == PYTEST else "not_run",
+    )
 
 
 def _pair(argument: CaseArgument, verdict: Verdict) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ leaves a traceback; it is a 3, since 1 is a finding.
 
 import datetime
 import functools
-import json
 import os
 import shlex
 import sys
@@ -17,8 +16,8 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
-import msgspec
 
+from cracktrader_fuzz.document import Document, text_of_document
 from cracktrader_fuzz.errors import FuzzError, SettingsError
 from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_USAGE
 from cracktrader_fuzz.seating import load_target
@@ -150,6 +149,6 @@ def print_aside(line: str) -> None:
     click.echo(printable(line), err=True)
 
 
-def print_json(document: Any) -> None:
-    """One document, readable, keys as given."""
-    click.echo(json.dumps(msgspec.to_builtins(document), indent=1))
+def print_json(document: Document) -> None:
+    """One document on standard output."""
+    click.echo(text_of_document(document), nl=False)
