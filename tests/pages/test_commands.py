@@ -14,7 +14,7 @@ RUN = {command: how for command, how in COMMANDS.items() if isinstance(how, Run)
 
 
 def test_every_command_is_in_the_table() -> None:
-    """No command is shown that nobody has thought of, and no row is left of a command that is gone."""
+    """No command is shown without a row, and no row is left of a command that is gone."""
     shown = shown_commands()
     assert {command: pages for command, pages in shown.items() if command not in COMMANDS} == {}
     assert [command for command in COMMANDS if command not in shown] == []
