@@ -82,7 +82,7 @@ def test_fetch_goes_through_ccxt(monkeypatch: pytest.MonkeyPatch, candles: MakeC
 def test_fetch_without_ccxt(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the extra."""
     monkeypatch.setitem(__import__("sys").modules, "ccxt", None)
-    with pytest.raises(RuntimeError, match=r"cracktrader-fuzz\[ccxt\]"):
+    with pytest.raises(RuntimeError, match=r"cracktrader-engine\[ccxt\]"):
         ct.Store("demo", allow_network=True).fetch("BTC/USDT")
 
 
