@@ -30,7 +30,7 @@ class PaperBroker:
         exchange: str | None = None,
         store: Any = None,
         *,
-        cash: float | str = 10000,
+        cash: float | str = 10000,  # the usual account of an example (docs/runtime.md)
         fees: FeeModel | None = None,
         latency_bars: int = 1,
         participation: float | str | None = None,

@@ -37,6 +37,7 @@ class CandleStore:
             wanted = f"{quoted(symbol)} {quoted(timeframe)}"
             raise KeyError(f"the store of {self.exchange} holds no candles of {wanted}; it holds {there}") from None
 
+    # as many candles as most exchanges send at once
     def fetch(self, symbol: str, timeframe: str = "1m", *, since: int | None = None, limit: int = 500) -> None:
         """Load up to `limit` candles from the exchange itself, from `since` (ms since 1970 UTC) on, through ccxt.
 

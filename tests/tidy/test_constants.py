@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tree import short, tracked
 
-FOLDERS = ("src/cracktrader_fuzz", "strategies", "benchmarks")
+FOLDERS = ("src", "strategies", "benchmarks")
 PARSERS = {"Decimal", "Fraction", "range"}  # what makes a number of numbers, or of a text that is one
 WORDS_MIN = 3  # fewer repeat the name or the unit, and give no reason
 DIRECTIVE = re.compile(r"#\s*(noqa|type:|ruff:|pragma)")

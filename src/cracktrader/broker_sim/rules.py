@@ -14,7 +14,7 @@ from cracktrader.broker_sim.reports import Reports
 from cracktrader.broker_sim.resting import Book, RestingOrder
 from cracktrader.engine.domain import STOP_TYPES, UNIT_SCALE
 
-DAY_NS = 86_400_000_000_000
+DAY_NS = 86_400_000_000_000  # the nanoseconds of a day in UTC, which has no leap seconds here
 
 _END_AT_ONCE = {"ioc": "immediate or cancel", "fok": "fill or kill"}
 

@@ -24,7 +24,7 @@ from cracktrader.engine.intents import IntentWire
 from cracktrader.engine.numbers import number_parser, parse_price, parse_quantity, parse_volume
 from cracktrader.engine.view import StepContext
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 1  # of the broker's snapshot in a checkpoint; another one is refused
 
 _parse_participation = number_parser(UNIT_DECIMALS, 1, UNIT_SCALE)
 

@@ -46,7 +46,7 @@ class EngineBroker(bt.BrokerBase):
         self,
         *,
         engine_backend: Backend = "python",
-        cash: float | str = 10000,
+        cash: float | str = 10000,  # as Backtrader's own broker begins
         fees: FeeModel | None = None,
         latency_bars: int = 1,
         participation: float | str | None = None,

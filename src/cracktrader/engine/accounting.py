@@ -19,7 +19,7 @@ Position = tuple[int, int, int]
 Deltas = tuple[int, int, int]
 """What a fill moved: (cash in 1e-16, position in 1e-8, realised profit in 1e-16)"""
 
-FLAT: Position = (0, 0, 0)
+FLAT: Position = (0, 0, 0)  # nothing held, no cost, and no profit realised yet
 
 
 def trade(position: Position, quantity: int, price: int) -> Position:

@@ -23,8 +23,8 @@ from cracktrader.engine.identifiers import parse_digest, parse_identifier, parse
 from cracktrader.engine.numbers import money_text, parse_integer, parse_money, quantity_text, text_to_units
 from cracktrader.engine.violations import NUMBER_OF_CODE, VIOLATION_FIELDS, ViolationWire
 
-SCHEMA_VERSION = 1
-VIOLATIONS_KEPT_MAX = 256
+SCHEMA_VERSION = 1  # of the checker's snapshot; another one is refused
+VIOLATIONS_KEPT_MAX = 256  # docs/runtime.md, section 4: the first ones say what broke, the rest are counted
 
 
 class BookedOrder(NamedTuple):

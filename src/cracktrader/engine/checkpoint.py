@@ -19,7 +19,7 @@ from cracktrader.engine.backends import CoreProtocol
 from cracktrader.engine.error import CheckpointError, MalformedInputError, quoted
 from cracktrader.engine.snapshot import canonical_json
 
-CHECKPOINT_VERSION = 1
+CHECKPOINT_VERSION = 1  # of the file's format; another one is refused
 CHECKPOINT_CODES: tuple[str, ...] = ("torn_checkpoint", "schema_version", "malformed_checkpoint", "digest_mismatch")
 
 

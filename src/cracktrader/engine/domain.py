@@ -52,7 +52,7 @@ FEE_IN_BASE = "base"
 
 # Grids: quantities and prices are integers of 1e-8, money is integers of 1e-16, so quantity x price is exact.
 UNIT_DECIMALS = 8
-MONEY_DECIMALS = 16
+MONEY_DECIMALS = 16  # quantity times price is exact: 8 decimals and 8 decimals
 UNIT_SCALE = 10**UNIT_DECIMALS
 MONEY_SCALE = 10**MONEY_DECIMALS
 
@@ -64,7 +64,7 @@ VOLUME_MAX = 9 * 10**10 * UNIT_SCALE
 POSITION_MAX = 9 * 10**10 * UNIT_SCALE
 MONEY_MAX = 10**21 * MONEY_SCALE
 
-INTEGER_MAX = 2**63 - 1
-IDENTIFIER_LENGTH_MAX = 64
-DECIMAL_TEXT_LENGTH_MAX = 64
-FREE_TEXT_LENGTH_MAX = 256
+INTEGER_MAX = 2**63 - 1  # what a signed 64-bit integer holds, as in Rust
+IDENTIFIER_LENGTH_MAX = 64  # docs/engine.md, section 2: longer than any venue's identifiers
+DECIMAL_TEXT_LENGTH_MAX = 64  # docs/engine.md, section 1 (D3): money's largest number has 39 characters
+FREE_TEXT_LENGTH_MAX = 256  # docs/engine.md, section 2: a reason is a sentence, and is not kept

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from typing import Any
 
-QUOTED_LENGTH_MAX = 80
-_QUOTED_BITS_MAX = 256
+QUOTED_LENGTH_MAX = 80  # enough to find the value in an input, little enough for one line
+_QUOTED_BITS_MAX = 256  # a larger integer takes long to write as decimal digits
 
 
 class MalformedInputError(ValueError):

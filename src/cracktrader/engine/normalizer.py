@@ -30,7 +30,7 @@ NORMALIZER_CODES: tuple[str, ...] = (
     "unknown_status",
 )
 
-NANOSECONDS_PER_MS = 1_000_000
+NANOSECONDS_PER_MS = 1_000_000  # venues send milliseconds, the engine's times are nanoseconds
 TIMESTAMP_MS_MAX = INTEGER_MAX // NANOSECONDS_PER_MS
 NO_INSTRUMENT = "-"
 

@@ -33,7 +33,7 @@ NumberParser = Callable[[object, str], int]
 
 SCALES: dict[int, int] = {UNIT_DECIMALS: UNIT_SCALE, MONEY_DECIMALS: MONEY_SCALE}
 
-_CACHE_SIZE = 32_768
+_CACHE_SIZE = 32_768  # texts that come back within a case or a day; some megabytes at the most
 _match_decimal = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?").fullmatch
 
 

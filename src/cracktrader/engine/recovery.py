@@ -16,7 +16,7 @@ from cracktrader.engine.record import ReplayRecord
 from cracktrader.engine.snapshot import SnapshotWire
 from cracktrader.engine.view import RunViewKeeper
 
-RECORDS_KEPT_MIN = 256
+RECORDS_KEPT_MIN = 256  # docs/runtime.md, section 5: fewer, and a small run would take a snapshot all the time
 
 
 class Recovery:

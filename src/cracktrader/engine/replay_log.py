@@ -24,7 +24,7 @@ from cracktrader.engine.numbers import money_text, parse_integer, parse_money
 from cracktrader.engine.record import ReplayRecord, read_record
 from cracktrader.engine.snapshot import canonical_json
 
-LOG_VERSION = 1
+LOG_VERSION = 1  # of the file's format; another one is refused
 REPLAY_CODES: tuple[str, ...] = (
     "torn_line",
     "malformed_line",

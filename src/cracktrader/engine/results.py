@@ -116,7 +116,7 @@ def applied(
     }
 
 
-_CACHE_SIZE = 32_768
+_CACHE_SIZE = 32_768  # texts that come back within a case or a day; some megabytes at the most
 
 _parse_outcome = enum_parser(OUTCOMES)
 _parse_code = enum_parser(CODES)

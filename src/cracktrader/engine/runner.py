@@ -53,7 +53,7 @@ Stage = Literal[
 ]
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
-BROKER_PRODUCER = 2**31
+BROKER_PRODUCER = 2**31  # docs/runtime.md, section 5: above the index of any feed, so that feeds come first
 
 
 class EngineRunner:

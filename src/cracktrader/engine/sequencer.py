@@ -25,7 +25,7 @@ LATE_POLICIES: tuple[LatePolicy, ...] = get_args(LatePolicy)
 # What has happened to the account is known before anything new is decided.
 PRIORITY_OF_SOURCE: dict[str, int] = {"control": 0, "broker_report": 1, "timer": 2, "market_data": 3}
 STREAM_SOURCES = frozenset({"market_data", "timer"})
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 1  # of the sequencer's snapshot; another one is refused
 
 Entry = tuple[int, int, str, str, int, int, UnsequencedWire]
 """(event_time, priority, venue, instrument, producer, arrival, event): tuples compare as the total order says."""

@@ -16,7 +16,7 @@ from cracktrader.engine.numbers import money_text, quantity_text
 from cracktrader.engine.orders import Order
 from cracktrader.engine.state import CoreState
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 1  # of the core's snapshot; another one is refused
 
 
 class PositionWire(TypedDict):

@@ -13,9 +13,9 @@ from typing import Any, NoReturn
 
 from cracktrader.engine.error import MalformedInputError, quoted, refusal
 
-TEXT_LENGTH_MAX = 65_536
-DEPTH_MAX = 16
-INTEGER_DIGITS_MAX = 64
+TEXT_LENGTH_MAX = 65_536  # many times the longest event or intent, which is all that comes as text
+DEPTH_MAX = 16  # several times the levels of an event; deeper ones would only cost stack
+INTEGER_DIGITS_MAX = 64  # as many as a decimal text may have; Python's own limit depends on its settings
 
 _bracket_or_string = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
 
