@@ -138,10 +138,24 @@ def same_options(target_name: str | None, corpus: Path | None) -> str:
     return "".join(f" {option} {shlex.quote(str(value))}" for option, value in named.items() if value is not None)
 
 
+# All that a command prints as text goes through here, so that none of it can hold what a terminal would obey:
+# `tests/tidy/test_printing.py` finds a command that prints by itself.
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Lines on standard output, with nothing in them that a terminal would obey."""
     for each in lines:
         click.echo(printable(each))
+
+
+def print_text(text: str) -> None:
+    """A text of many lines, each of which ends with a new line, on standard output."""
+    print_lines(text.removesuffix("\n").split("\n"))
+
+
+def print_question(question: str) -> None:
+    """A question on standard output; the answer stands behind it."""
+    click.echo(f"{printable(question)} > ", nl=False)
 
 
 def print_aside(line: str) -> None:
@@ -149,6 +163,16 @@ def print_aside(line: str) -> None:
     click.echo(printable(line), err=True)
 
 
+def print_annotation(line: str, *, aside: bool) -> None:
+    """A command for GitHub Actions as it is (`report.github` escapes what it holds)."""
+    click.echo(line, err=aside)
+
+
 def print_json(document: Document) -> None:
     """One document on standard output."""
-    click.echo(text_of_document(document), nl=False)
+    print_document(text_of_document(document))
+
+
+def print_document(text: str) -> None:
+    """The text of a document on standard output as it is: JSON in ASCII, whose strings hold escapes only."""
+    click.echo(text, nl=False)
