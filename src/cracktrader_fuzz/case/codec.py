@@ -9,6 +9,7 @@ sorted, no white space).
 import hashlib
 import json
 import math
+import stat
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -50,7 +51,10 @@ def document_text(document: dict[str, Any]) -> str:
 def read_document(path: Path) -> dict[str, Any]:
     """The JSON object in a file. Raises DocumentError, which quotes the path and the place."""
     try:
-        size_bytes = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for, and a device may have no end
+            raise DocumentError(f"{path}: cannot be read: it is no regular file")
+        size_bytes = status.st_size
         if size_bytes > BYTES_MAX:
             raise DocumentError(f"{path}: {size_bytes} bytes, more than the {BYTES_MAX} a document may have")
         text = path.read_text(encoding="utf-8")

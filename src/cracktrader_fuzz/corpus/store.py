@@ -120,6 +120,23 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def files_below(folder: Path, refused: list[str] | None = None) -> list[Path]:
+    """Every file below a folder, in order of path; none where there is no such folder.
+
+    A folder that may not be read is never left out in silence: `refused` gets a line for it, or CorpusError is raised.
+    """
+
+    def refuse(error: OSError) -> None:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            return
+        line = f"{error.filename}: cannot be read: {error.strerror}: grant the right to read it, or move it away"
+        if refused is None:
+            raise CorpusError(line) from error
+        refused.append(line)
+
+    return sorted(Path(place, name) for place, _, names in os.walk(folder, onerror=refuse) for name in names)
+
+
 def finding_of(
     case: Case,
     divergence: Divergence,
@@ -197,8 +214,9 @@ class FindingStore:
                 path.unlink(missing_ok=True)
 
     def paths(self) -> list[Path]:
-        """Every finding's file, in order of name."""
-        return sorted(path for path in self.folder.glob("*.json") if not path.name.startswith("."))
+        """Every finding's file, in order of name. Raises CorpusError where the folder may not be read."""
+        found = (path for path in files_below(self.folder) if path.parent == self.folder and path.suffix == ".json")
+        return [path for path in found if not path.name.startswith(".")]
 
     def findings(self) -> Iterator[tuple[Path, Finding]]:
         """Every finding that can be read, in order of its file's name."""
@@ -255,7 +273,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _by_beginning(corpus: Path, name: str) -> Path:
-    files = sorted(path for folder in FOLDERS for path in (corpus / folder).rglob("*.json"))
+    files = [path for folder in FOLDERS for path in files_below(corpus / folder) if path.suffix == ".json"]
     fitting = [path for path in files if path.stem == name] or [path for path in files if _begins(path, name)]
     if len(fitting) == 1:
         return fitting[0]
