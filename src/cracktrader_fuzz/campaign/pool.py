@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Protocol
 
@@ -26,7 +25,7 @@ import msgspec
 from pebble import ProcessExpired, ProcessPool
 
 from cracktrader_fuzz.campaign.job import Job, Report
-from cracktrader_fuzz.campaign.journal import noted
+from cracktrader_fuzz.campaign.journal import journal_folder, noted
 from cracktrader_fuzz.campaign.worker import run_job, start_worker
 from cracktrader_fuzz.errors import BrokenError, CorpusError, DocumentError
 from cracktrader_fuzz.subjects.crash import death_code
@@ -107,9 +106,9 @@ class WorkerPool:
 
         The deadline is on the monotonic clock. Afterwards `open` holds the careful jobs that there was no time for.
         """
-        with TemporaryDirectory(prefix="cracktrader-fuzz-", ignore_cleanup_errors=True) as folder:
+        with journal_folder() as folder:
             try:
-                while self._feed(jobs, Path(folder)) and (left := deadline - time.monotonic()) > 0:
+                while self._feed(jobs, folder) and (left := deadline - time.monotonic()) > 0:
                     # At most a second, so that progress is shown even where no job ends.
                     done, _ = wait(self._waiting(), timeout=min(1.0, left), return_when=FIRST_COMPLETED)
                     self._collect(done)
