@@ -1,5 +1,6 @@
 """Text for a person: cleaned of what a terminal would obey, and short enough to read."""
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -10,9 +11,14 @@ BRIEF_WIDTH = 60  # two such values and the words between them fit on a line of 
 KNOWN_SHOWN_MAX = 10  # names of a list in a message; more make it longer than a terminal's line
 
 
+# GitHub Actions obeys `::error` and the like at the beginning of a line that a step prints, and `##[` anywhere in it.
+_COMMAND_OF_A_BUILD_SERVER = re.compile(r"\A\s*:(?=:)|#(?=#\[)")
+
+
 def printable(text: str) -> str:
-    """The text on one line, with nothing in it that a terminal would obey."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    """The text on one line, with nothing in it that a terminal or a build server's log would obey."""
+    line = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+    return _COMMAND_OF_A_BUILD_SERVER.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}", line)
 
 
 def brief(value: Any, width: int = BRIEF_WIDTH) -> str:

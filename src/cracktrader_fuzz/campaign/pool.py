@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Protocol
 
@@ -26,9 +25,9 @@ import msgspec
 from pebble import ProcessExpired, ProcessPool
 
 from cracktrader_fuzz.campaign.job import Job, Report
-from cracktrader_fuzz.campaign.journal import noted
+from cracktrader_fuzz.campaign.journal import journal_folder, noted
 from cracktrader_fuzz.campaign.worker import run_job, start_worker
-from cracktrader_fuzz.errors import CorpusError, DocumentError
+from cracktrader_fuzz.errors import BrokenError, CorpusError, DocumentError
 from cracktrader_fuzz.subjects.crash import death_code
 from cracktrader_fuzz.subjects.limits import Limits, interrupts_held
 
@@ -49,8 +48,8 @@ class WorkerSlot:
         self.waiting: dict[Future[Report], Job] = {}
 
     def submit(self, job: Job) -> None:
-        """Hand a job to the worker, and start one if there is none."""
-        with interrupts_held():
+        """Hand a job to the worker, and start one if there is none. Raises BrokenError where the system has none."""
+        with interrupts_held(), _named_refusal():
             if self._pool is None:
                 # A pool of one process each: a worker that is killed while it holds the lock of a shared queue would
                 # hold up all others. Not forked: the parent has threads by now, whose locks a child would inherit held.
@@ -107,9 +106,9 @@ class WorkerPool:
 
         The deadline is on the monotonic clock. Afterwards `open` holds the careful jobs that there was no time for.
         """
-        with TemporaryDirectory(prefix="cracktrader-fuzz-", ignore_cleanup_errors=True) as folder:
+        with journal_folder() as folder:
             try:
-                while self._feed(jobs, Path(folder)) and (left := deadline - time.monotonic()) > 0:
+                while self._feed(jobs, folder) and (left := deadline - time.monotonic()) > 0:
                     # At most a second, so that progress is shown even where no job ends.
                     done, _ = wait(self._waiting(), timeout=min(1.0, left), return_when=FIRST_COMPLETED)
                     self._collect(done)
@@ -208,6 +207,16 @@ class WorkerPool:
             queue.append(msgspec.structs.replace(job, tries=job.tries + 1))
         else:
             self._owner.give_up(job, f"{job.name(job.start if index is None else index)}: {cause}")
+
+
+@contextlib.contextmanager
+def _named_refusal() -> Iterator[None]:
+    """Say what was refused where a worker cannot be started: the system's own error names no file."""
+    try:
+        yield
+    except OSError as error:
+        needs = "it needs memory, open files and, on Linux, a writable /dev/shm"
+        raise BrokenError(f"no worker process can be started: {error.strerror or error}: {needs}") from error
 
 
 @contextlib.contextmanager

@@ -9,6 +9,8 @@ sorted, no white space).
 import hashlib
 import json
 import math
+import stat
+from collections import Counter
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -50,7 +52,10 @@ def document_text(document: dict[str, Any]) -> str:
 def read_document(path: Path) -> dict[str, Any]:
     """The JSON object in a file. Raises DocumentError, which quotes the path and the place."""
     try:
-        size_bytes = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for, and a device may have no end
+            raise DocumentError(f"{path}: cannot be read: it is no regular file")
+        size_bytes = status.st_size
         if size_bytes > BYTES_MAX:
             raise DocumentError(f"{path}: {size_bytes} bytes, more than the {BYTES_MAX} a document may have")
         text = path.read_text(encoding="utf-8")
@@ -87,8 +92,8 @@ def _one_line(value: Any) -> str:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)  # of equal keys this keeps the last, and a reader may see the first
     if len(result) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
         raise ValueError(f"the key {twice[:80]!r} stands twice in one object: keep one")
     return result
 

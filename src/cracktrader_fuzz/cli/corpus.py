@@ -14,6 +14,7 @@ from cracktrader_fuzz.cli.support.options import (
     json_option,
     print_json,
     print_lines,
+    print_rendered,
     settings_for,
     subjects_option,
     target_and_names,
@@ -26,7 +27,6 @@ from cracktrader_fuzz.corpus.minimise import RedundantFixture, move_out, redunda
 from cracktrader_fuzz.corpus.stats import Stats, corpus_stats
 from cracktrader_fuzz.exits import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
 from cracktrader_fuzz.report.documents import FormattedDocument, RedundantDocument, RedundantEntry
-from cracktrader_fuzz.report.summary_text import console
 from cracktrader_fuzz.seating import LockstepPool
 
 
@@ -137,7 +137,7 @@ def stats(target_name: str | None, corpus: Path | None, wants_json: bool) -> int
     if wants_json:
         print_json(found)
     else:
-        console().print(_stats_table(found))
+        print_rendered(_stats_table(found))
         print_lines(["", f"{found.fixtures} fixtures, {found.steps} steps, {found.cells} cells"])
         print_lines([f"codes not produced: {', '.join(found.codes_missing) or 'none'}"])
         caught, missing = len(found.canaries), found.canaries_missing

@@ -37,7 +37,7 @@ from cracktrader_fuzz.corpus.rerun import fixture_paths
 from cracktrader_fuzz.corpus.review import pending_findings
 from cracktrader_fuzz.coverage.session import missing, missing_library
 from cracktrader_fuzz.document import Document, head
-from cracktrader_fuzz.errors import DocumentError, SettingsError, SubjectMissingError
+from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError, SubjectMissingError
 from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_NOTHING_NEW
 from cracktrader_fuzz.seating import load_target, make_subject, target_reference
 from cracktrader_fuzz.settings import TABLE, Settings
@@ -205,20 +205,29 @@ def _other_target(settings: Settings, name: str) -> Item:
 
 
 def _corpus(corpus: Path, today: datetime.date) -> Iterator[Item]:
-    paths = fixture_paths(corpus)
-    faults = [fault for path in paths if (fault := _fault(path))]
-    if faults:
-        yield Item("fixtures", NO, f"{len(faults)} of {len(paths)} cannot be read: {faults[0]}")
-    elif paths:
-        yield Item("fixtures", OK, f"{len(paths)} under {corpus}; `corpus check` runs them")
-    else:
-        yield Item("fixtures", MAY, f"none yet under {corpus}: `promote` makes them out of findings")
+    yield _fixtures(corpus)
     yield _findings(corpus)
     yield _ledger(corpus, today)
 
 
+def _fixtures(corpus: Path) -> Item:
+    try:
+        paths = fixture_paths(corpus)
+    except CorpusError as error:
+        return Item("fixtures", NO, str(error))
+    faults = [fault for path in paths if (fault := _fault(path))]
+    if faults:
+        return Item("fixtures", NO, f"{len(faults)} of {len(paths)} cannot be read: {faults[0]}")
+    if paths:
+        return Item("fixtures", OK, f"{len(paths)} under {corpus}; `corpus check` runs them")
+    return Item("fixtures", MAY, f"none yet under {corpus}: `promote` makes them out of findings")
+
+
 def _findings(corpus: Path) -> Item:
-    waiting, unreadable = pending_findings(corpus)
+    try:
+        waiting, unreadable = pending_findings(corpus)
+    except CorpusError as error:
+        return Item("findings", NO, str(error))
     if not waiting and not unreadable:
         return Item("findings", OK, "none waits")
     return Item("findings", MAY, f"{len(waiting)} wait, {len(unreadable)} cannot be read: `promote` reviews them")

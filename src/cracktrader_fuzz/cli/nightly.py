@@ -17,6 +17,8 @@ from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
     json_option,
+    print_document,
+    print_text,
     same_options,
     settings_for,
     today_option,
@@ -101,8 +103,10 @@ def nightly(options: NightlyOptions) -> int:
     night = OutputFolder(options.output, same_options(None, options.corpus))
     with locked_folder(options.output):
         campaign = _campaign(settings_for(options.corpus), night, options)
-    name = "summary.json" if options.wants_json else "summary.txt"
-    click.echo((options.output / name).read_text(encoding="utf-8"), nl=False)
+    if options.wants_json:
+        print_document((options.output / "summary.json").read_text(encoding="utf-8"))
+    else:
+        print_text((options.output / "summary.txt").read_text(encoding="utf-8"))
     annotate(campaign.summaries, wants_json=options.wants_json)
     return exit_code(campaign.summaries)
 

@@ -14,6 +14,7 @@ from cracktrader_fuzz.cli.support.options import (
     command,
     corpus_option,
     json_option,
+    print_aside,
     print_json,
     print_lines,
     same_options,
@@ -32,7 +33,6 @@ from cracktrader_fuzz.exits import EXIT_NEW_FINDING, EXIT_NOTHING_NEW
 from cracktrader_fuzz.report.documents import JudgedDocument, JudgedFinding, PendingDocument, PendingEntry
 from cracktrader_fuzz.report.finding import commands, one_line
 from cracktrader_fuzz.settings import Settings
-from cracktrader_fuzz.text import printable
 
 EXAMPLES = (
     "promote",
@@ -151,7 +151,7 @@ def _named(settings: Settings, name: str | None) -> list[PendingFinding]:
     if name is None:
         waiting, problems = pending_findings(settings.corpus)
         for problem in problems:
-            click.echo(f"cracktrader_fuzz: left alone: {printable(problem)}", err=True)
+            print_aside(f"cracktrader_fuzz: left alone: {problem}")
         return waiting
     path, document = find_document(settings.corpus, name)
     if not isinstance(document, Finding):

@@ -15,6 +15,7 @@ from cracktrader_fuzz.cli.support.options import (
     json_option,
     print_aside,
     print_json,
+    print_lines,
     same_options,
     subjects_option,
     target_option,
@@ -120,8 +121,7 @@ def _print_view(argument: CaseArgument, verdict: Verdict, options: ReproOptions)
     else:
         lines = unexpected_story(argument.lockstep, wrong[0], wrong[1], wrong[2])
     same = same_options(options.target_name, options.corpus)
-    for line in [*lines, "", *_footer(argument, verdict, wrong, same, options.today)]:
-        click.echo(line)
+    print_lines([*lines, "", *_footer(argument, verdict, wrong, same, options.today)])
     return EXIT_NOTHING_NEW if verdict.agrees and wrong is None else EXIT_NEW_FINDING
 
 
@@ -214,5 +214,9 @@ def _bisect(argument: CaseArgument, verdict: Verdict, commits: str, build: str |
         )
         print_json(document)
         return
-    click.echo(f"first bad commit: {printable(commit.sha)} {printable(commit.subject)}")
-    click.echo(f"  {printable(commit.author)}, {commit.date}; tried {commit.tried} commits")
+    print_lines(
+        [
+            f"first bad commit: {commit.sha} {commit.subject}",
+            f"  {commit.author}, {commit.date}; tried {commit.tried} commits",
+        ]
+    )

@@ -15,6 +15,7 @@ from cracktrader_fuzz.cli.support.options import (
     json_option,
     print_aside,
     print_json,
+    print_rendered,
     same_options,
     settings_for,
     subjects_option,
@@ -116,6 +117,6 @@ def run(options: RunOptions) -> int:
     if options.wants_json:
         print_json(run_document(summary))
     else:
-        console().print(render(summary, target, same_options(options.target_name, options.corpus)))
+        print_rendered(render(summary, target, same_options(options.target_name, options.corpus)))
     write_outputs(summary, options.junit, options.sarif, wants_json=options.wants_json)
     return summary.exit_code

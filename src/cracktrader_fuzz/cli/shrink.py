@@ -11,6 +11,7 @@ from cracktrader_fuzz.cli.support.options import (
     corpus_option,
     json_option,
     print_json,
+    print_lines,
     subjects_option,
     target_option,
 )
@@ -52,7 +53,12 @@ def shrink(name: str, target_name: str | None, subjects: str | None, corpus: Pat
             )
         )
     else:
-        click.echo(f"{steps} steps -> {kept.steps}, {'certified minimal' if kept.certified else 'not certified'}")
-        click.echo(f"signature  {kept.signature}")
-        click.echo(f"file       {kept.path}")
+        certified = "certified minimal" if kept.certified else "not certified"
+        print_lines(
+            [
+                f"{steps} steps -> {kept.steps}, {certified}",
+                f"signature  {kept.signature}",
+                f"file       {kept.path}",
+            ]
+        )
     return EXIT_NEW_FINDING

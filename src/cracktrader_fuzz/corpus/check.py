@@ -24,7 +24,7 @@ from cracktrader_fuzz.corpus.documents import (
 )
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, KnownDivergences, pair_of, read_ledger
 from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, fixture_problems
-from cracktrader_fuzz.corpus.store import write_atomically
+from cracktrader_fuzz.corpus.store import files_below, write_atomically
 from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError
 from cracktrader_fuzz.lockstep.run import Lockstep
@@ -56,9 +56,10 @@ class CheckResult(Document, tag=head("corpus-check", 1)):
 
 def check_corpus(seats: LockstepPool, names: tuple[str, ...], today: datetime.date) -> CheckResult:
     """Check every file of a corpus. Raises CorpusError when it has no fixtures, DocumentError for a bad ledger."""
-    files = stored_files(seats.corpus)
+    refused: list[str] = []
+    files = stored_files(seats.corpus, refused)
     seat_subjects(seats.target, names)
-    return _Check(seats, names, read_ledger(seats.corpus)).run(files, today)
+    return _Check(seats, names, read_ledger(seats.corpus)).run(files, refused, today)
 
 
 class _Check:
@@ -73,10 +74,10 @@ class _Check:
         self.hashes: dict[str, Path] = {}
         self.checked = CheckResult(known=len(ledger.known))
 
-    def run(self, files: list[Path], today: datetime.date) -> CheckResult:
-        """Check every file, and the ledger."""
+    def run(self, files: list[Path], refused: list[str], today: datetime.date) -> CheckResult:
+        """Check every file, and the ledger; `refused` are lines for what may not be read."""
         problems = self.checked.problems
-        problems += unread_files(self.corpus, self.seats.settings.corpora.values())
+        problems += dict.fromkeys([*refused, *unread_files(self.corpus, self.seats.settings.corpora.values())])
         problems += ledger_problems(self.ledger, self.corpus, today)
         for path in files:
             if path.suffix != ".json":
@@ -147,26 +148,33 @@ def write_canonically(path: Path) -> bool:
     return True
 
 
-def stored_files(corpus: Path) -> list[Path]:
-    """Every file of the fixture folders, in order of path. Raises CorpusError when there is none: a wrong folder."""
-    files = sorted(path for folder in FIXTURE_FOLDERS for path in (corpus / folder).rglob("*") if path.is_file())
-    if not files:
+def stored_files(corpus: Path, refused: list[str] | None = None) -> list[Path]:
+    """Every file of the fixture folders, in order of path. Raises CorpusError when there is none: a wrong folder.
+
+    A folder that may not be read raises it too, unless there is a list for such lines.
+    """
+    files = [path for folder in FIXTURE_FOLDERS for path in files_below(corpus / folder, refused)]
+    if not files and not refused:
         wanted = " and ".join(f"`{folder}`" for folder in FIXTURE_FOLDERS)
         raise CorpusError(f"no fixtures under {corpus}: name the folder that holds {wanted} with --corpus")
     return files
 
 
 def unread_files(corpus: Path, corpora: Iterable[Path]) -> list[str]:
-    """A line for each file beside the folders of cases that nothing reads; other targets' `corpora` may lie within."""
+    """A line for each file beside the folders of cases that nothing reads, and for each folder that may not be read.
+
+    Other targets' `corpora` may lie within.
+    """
     others = [folder for folder in corpora if folder != corpus]
-    return [
+    refused: list[str] = []
+    strays = [
         f"{path}: nothing reads it: move it or take it away"
-        for path in sorted(corpus.rglob("*"))
-        if path.is_file()
-        and path.relative_to(corpus).parts[0] not in FOLDERS
+        for path in files_below(corpus, refused)
+        if path.relative_to(corpus).parts[0] not in FOLDERS
         and path.relative_to(corpus).as_posix() not in READ_BY_PEOPLE
         and not any(path.is_relative_to(other) for other in others)
     ]
+    return [*refused, *strays]
 
 
 def _entry_problems(entry: KnownDivergence, corpus: Path, today: datetime.date) -> list[str]:

@@ -32,8 +32,7 @@ from cracktrader_fuzz.shrink.certificate import never
 from cracktrader_fuzz.text import brief
 
 LEDGER_NAME = "known_divergences.toml"
-# An entry has some 400 bytes. Every entry is compared with every other, so a larger file would only be slow; and a list
-# of thousands is one that no person keeps an eye on.
+# An entry has some 400 bytes: a larger file has thousands of them, and is a list that no person keeps an eye on.
 BYTES_MAX = 1024 * 1024
 TEXT_LENGTH_MAX = 1_000  # room for a long path in a signature; a reason that is longer belongs on a page
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,100}")
@@ -221,12 +220,22 @@ def _signature_faults(signature: str) -> Iterator[str]:
 
 
 def _clashes(ledger: KnownDivergences) -> Iterator[str]:
+    """A line for each entry that clashes with an earlier one; work in proportion to the entries."""
+    seen: dict[tuple[str, ...], int] = {}  # what an entry takes, and the first entry that took it
     for place, entry in enumerate(ledger.known, 1):
-        for earlier_place, earlier in enumerate(ledger.known[: place - 1], 1):
-            entries = f"entries {earlier_place} and {place}"
-            if earlier.id == entry.id:
-                yield f"{entries} have the same id {entry.id!r}: keep one"
-            elif earlier.covers(entry.signature) or entry.covers(earlier.signature):
-                yield f"{entries} speak of the same signature {brief(entry.signature, 200)}: keep one"
-            elif earlier.fixture == entry.fixture:
-                yield f"{entries} name the same fixture {entry.fixture!r}: each needs its own"
+        target, kind, context, rest = _parts(entry.signature)
+        family = ("family", target, kind, rest)
+        exact, anywhere = (("signature", target, kind, each, rest) for each in (context, ANY))
+        same_signature = f"speak of the same signature {brief(entry.signature, 200)}: keep one"
+        shared: dict[tuple[str, ...], str] = {
+            ("id", entry.id): f"have the same id {entry.id!r}: keep one",
+            # An entry for any context clashes with each of its family, another one with its like and with that one.
+            **dict.fromkeys([family] if context == ANY else [exact, anywhere], same_signature),
+            ("fixture", entry.fixture): f"name the same fixture {entry.fixture!r}: each needs its own",
+        }
+        met = [(seen[mark], words) for mark, words in shared.items() if mark in seen]
+        if met:
+            earlier, words = min(met, key=lambda each: each[0])  # of several about one entry, the first
+            yield f"entries {earlier} and {place} {words}"
+        for mark in (("id", entry.id), exact, family, ("fixture", entry.fixture)):
+            seen.setdefault(mark, place)

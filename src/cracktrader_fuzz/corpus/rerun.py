@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.corpus.documents import INTENDED, ExpectedTrace, Fixture, read_fixture
+from cracktrader_fuzz.corpus.store import files_below
 from cracktrader_fuzz.errors import DocumentError
 from cracktrader_fuzz.lockstep.compare import Difference, first_difference
 from cracktrader_fuzz.lockstep.run import Cells, Lockstep, crash_outcome
@@ -23,8 +24,8 @@ FIXTURE_FOLDERS = ("fixtures", "regressions")
 
 
 def fixture_paths(corpus: Path) -> list[Path]:
-    """Every fixture's file, in order of path."""
-    return sorted(path for folder in FIXTURE_FOLDERS for path in (corpus / folder).rglob("*.json"))
+    """Every fixture's file, in order of path. Raises CorpusError for a folder that may not be read."""
+    return [path for folder in FIXTURE_FOLDERS for path in files_below(corpus / folder) if path.suffix == ".json"]
 
 
 def fixtures_of(corpus: Path, target: str) -> list[Path]:

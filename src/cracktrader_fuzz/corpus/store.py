@@ -7,6 +7,9 @@ may be killed at any moment: no finding is lost, and none is torn. Cost: two `fs
 import contextlib
 import os
 import re
+import secrets
+import stat
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -37,23 +40,74 @@ STALE_SECONDS = 600.0
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file whole or not at all; it is on the disk when this returns."""
+    """Write a file whole or not at all; it is on the disk when this returns. Raises CorpusError.
+
+    A new file has the mode that the umask leaves it, a file that was there keeps its own; a symbolic link stays, and
+    what it leads to is written. What is no regular file (a pipe, a device, an output of this process) is never
+    replaced: it is written through.
+    """
+    through = False
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).replace(path)
-            _sync_folder(path.parent)
-        except BaseException:  # Ctrl-C too
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        present = _status(path)
+        through = present is not None and (not stat.S_ISREG(present.st_mode) or _is_output(present))
+        if present is not None and through:
+            _write_through(path, text, present)
+        else:
+            _replace(Path(os.path.realpath(path)), text, present)
     except OSError as error:
-        cause = error.strerror or error
-        raise CorpusError(f"{path}: cannot be written: {cause}; what was written before is intact") from error
+        end = "" if through else "; what was written before is intact"
+        raise CorpusError(f"{path}: cannot be written: {error.strerror or error}{end}") from error
+
+
+def _replace(path: Path, text: str, present: os.stat_result | None) -> None:
+    """Write a regular file to a temporary name beside it, and rename that; `present` is what is there now."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}")
+    try:
+        # Not `mkstemp`, whose files only their owner may read: a build server reads a report as another user.
+        with temporary.open("x", encoding="utf-8") as stream:
+            if present is not None:
+                temporary.chmod(stat.S_IMODE(present.st_mode))
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+    except BaseException:  # Ctrl-C too
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _write_through(path: Path, text: str, present: os.stat_result) -> None:
+    """Write to a pipe or a device; an output of this process is written behind what stands in it."""
+    for number, stream in ((1, sys.stdout), (2, sys.stderr)):
+        if _is_open_as(present, number):
+            stream.flush()
+            with os.fdopen(os.dup(number), "w", encoding="utf-8") as output:
+                output.write(text)
+            return
+    with path.open("w", encoding="utf-8") as output:
+        output.write(text)
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """What the name leads to; None where there is nothing yet."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _is_output(present: os.stat_result) -> bool:
+    """Whether a file is one that this process prints to: `/dev/stdout` may be a regular file as well."""
+    return _is_open_as(present, 1) or _is_open_as(present, 2)
+
+
+def _is_open_as(present: os.stat_result, number: int) -> bool:
+    try:
+        return os.path.samestat(present, os.fstat(number))
+    except OSError:  # closed
+        return False
 
 
 def _sync_folder(folder: Path) -> None:
@@ -64,6 +118,23 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def files_below(folder: Path, refused: list[str] | None = None) -> list[Path]:
+    """Every file below a folder, in order of path; none where there is no such folder.
+
+    A folder that may not be read is never left out in silence: `refused` gets a line for it, or CorpusError is raised.
+    """
+
+    def refuse(error: OSError) -> None:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            return
+        line = f"{error.filename}: cannot be read: {error.strerror}: grant the right to read it, or move it away"
+        if refused is None:
+            raise CorpusError(line) from error
+        refused.append(line)
+
+    return sorted(Path(place, name) for place, _, names in os.walk(folder, onerror=refuse) for name in names)
 
 
 def finding_of(
@@ -143,8 +214,9 @@ class FindingStore:
                 path.unlink(missing_ok=True)
 
     def paths(self) -> list[Path]:
-        """Every finding's file, in order of name."""
-        return sorted(path for path in self.folder.glob("*.json") if not path.name.startswith("."))
+        """Every finding's file, in order of name. Raises CorpusError where the folder may not be read."""
+        found = (path for path in files_below(self.folder) if path.parent == self.folder and path.suffix == ".json")
+        return [path for path in found if not path.name.startswith(".")]
 
     def findings(self) -> Iterator[tuple[Path, Finding]]:
         """Every finding that can be read, in order of its file's name."""
@@ -201,7 +273,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _by_beginning(corpus: Path, name: str) -> Path:
-    files = sorted(path for folder in FOLDERS for path in (corpus / folder).rglob("*.json"))
+    files = [path for folder in FOLDERS for path in files_below(corpus / folder) if path.suffix == ".json"]
     fitting = [path for path in files if path.stem == name] or [path for path in files if _begins(path, name)]
     if len(fitting) == 1:
         return fitting[0]

@@ -1,7 +1,6 @@
 """A run's facts for a reader, as text and tables; everything that came from a case is escaped."""
 
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -107,11 +106,13 @@ def _front_ends(summary: Summary) -> Table:
     table.add_column("front end")
     for heading in ("cases", "steps", "applied", "signatures"):
         table.add_column(heading, justify="right")
-    table.add_column("answers, most frequent first")
+    # On one line: an answer at the beginning of another one could be obeyed by a build server. Cropped, since the sign
+    # of an ellipsis is not ASCII.
+    table.add_column("answers, most frequent first", no_wrap=True, overflow="crop")
     for report in [*summary.reports, summary.whole]:
         most = ", ".join(f"{code} {count:,}" for code, count in codes(report.cells).most_common(CODES_SHOWN))
         counts = (report.cases, report.steps, report.applied, len(report.sightings))
-        table.add_row(report.front_end, *(f"{count:,}" for count in counts), escape(most))
+        table.add_row(report.front_end, *(f"{count:,}" for count in counts), Text(printable(most)))
     return table
 
 
@@ -124,12 +125,12 @@ def _reached(summary: Summary, target: Target) -> Table:
         *sorted({each for (_, each), _ in cells} - set(target.generation.contexts)),
     ]
     for context in contexts:
-        table.add_column(target.generation.contexts.get(context, context), justify="right")
+        table.add_column(Text(printable(target.generation.contexts.get(context, context))), justify="right")
     counts: dict[tuple[str, str], int] = {}
     for (label, _), count in cells.items():
         counts[label] = counts.get(label, 0) + count
     for kind in [*target.generation.kinds, *sorted({each for each, _ in counts} - set(target.generation.kinds))]:
-        table.add_row(escape(kind), *(_short(counts.get((kind, context), 0)) for context in contexts))
+        table.add_row(Text(printable(kind)), *(_short(counts.get((kind, context), 0)) for context in contexts))
     return table
 
 

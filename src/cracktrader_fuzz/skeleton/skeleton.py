@@ -62,11 +62,8 @@ def write_skeleton(planned: list[PlannedFile]) -> None:
     written: list[PlannedFile] = []
     try:
         for each in planned:
-            # A file that is written atomically can be read by its owner only; 0o666 is what `open` gives a new one.
-            mode = each.path.stat().st_mode if each.before is not None else 0o666 & ~_umask()
             write_atomically(each.path, each.text)
             written.append(each)
-            each.path.chmod(mode)
     except BaseException:
         for each in reversed(written):
             if each.before is None:
@@ -152,10 +149,3 @@ def _missing_folders(paths: list[Path]) -> list[Path]:
     """The folders that writing will make, the innermost first."""
     missing = {parent for path in paths for parent in path.parents if not parent.exists()}
     return sorted(missing, key=lambda folder: -len(folder.parts))
-
-
-def _umask() -> int:
-    """Which permissions new files do not get here; it can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

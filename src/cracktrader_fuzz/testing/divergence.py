@@ -14,7 +14,7 @@ from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.run import Exploration, Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.target.protocol import DRAW_BYTES
-from cracktrader_fuzz.text import brief
+from cracktrader_fuzz.text import brief, printable
 
 
 class DivergenceError(AssertionError):
@@ -23,7 +23,7 @@ class DivergenceError(AssertionError):
     def __init__(self, lockstep: Lockstep, case: Case, divergence: Divergence) -> None:
         difference, (reference, other) = divergence.difference, divergence.subjects
         super().__init__(
-            f"{divergence.signature}: after step {divergence.index} "
+            f"{printable(str(divergence.signature))}: after step {divergence.index} "
             f"{reference} has {brief(difference.left)}, {other} has {brief(difference.right)}"
         )
         self.lockstep = lockstep

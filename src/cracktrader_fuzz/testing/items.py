@@ -27,6 +27,7 @@ from cracktrader_fuzz.seating import load_target, seat_for, unknown_subject
 from cracktrader_fuzz.settings import Settings, read_settings
 from cracktrader_fuzz.subjects.crash import needs_isolation
 from cracktrader_fuzz.target.target import Target
+from cracktrader_fuzz.text import printable
 
 LOCKSTEP = "lockstep"
 
@@ -201,4 +202,4 @@ class FixtureItem(pytest.Item):
 
     def _fail(self, fixture: Fixture, story: list[str], message: str, signature: str) -> None:
         footer = self._run.footer(self.path, message, signature)
-        raise FixtureFailure("\n".join([fixture.sentence, "", *story, "", *footer]))
+        raise FixtureFailure("\n".join(map(printable, [fixture.sentence, "", *story, "", *footer])))

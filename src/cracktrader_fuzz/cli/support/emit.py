@@ -6,10 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-import click
-
 from cracktrader_fuzz.cli.support.case_argument import CaseArgument
-from cracktrader_fuzz.cli.support.options import print_json
+from cracktrader_fuzz.cli.support.options import print_json, print_lines, print_text
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.errors import EmitError
 from cracktrader_fuzz.lockstep.verdict import Verdict
@@ -37,10 +35,10 @@ def emit(argument: CaseArgument, verdict: Verdict, kind: str, output: Path | Non
     if wants_json:
         print_json(_document(argument, verdict, kind, output, text))
     elif output is None:
-        click.echo(text, nl=False)
+        print_text(text)
     else:
         result = ("passes on" if verdict.agrees else "fails on") if kind == PYTEST else "written and not run, for"
-        click.echo(f"{output}: {result} {' and '.join(_pair(argument, verdict))}")
+        print_lines([f"{output}: {result} {' and '.join(_pair(argument, verdict))}"])
 
 
 def _document(argument: CaseArgument, verdict: Verdict, kind: str, output: Path | None, text: str) -> EmittedDocument:

@@ -5,21 +5,24 @@ A mistake is one line on standard error and a documented exit code, never a trac
 leaves a traceback; it is a 3, since 1 is a finding.
 """
 
+import contextlib
 import datetime
 import functools
 import os
 import shlex
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
+from rich.console import RenderableType
 
 from cracktrader_fuzz.document import Document, text_of_document
-from cracktrader_fuzz.errors import FuzzError, SettingsError
+from cracktrader_fuzz.errors import FuzzError, SettingsError, UsageError
 from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_USAGE
+from cracktrader_fuzz.report.summary_text import console
 from cracktrader_fuzz.seating import load_target
 from cracktrader_fuzz.settings import Settings, read_settings
 from cracktrader_fuzz.subjects.oracle import opinion_name
@@ -80,7 +83,7 @@ def command(body: Callable[Arguments, int]) -> Callable[Arguments, None]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter's last flush complains
             code = EXIT_USAGE
         except OSError as error:
-            code = fail(f"{error.filename}: {error.strerror}", EXIT_USAGE)
+            code = fail(_refusal(error), EXIT_USAGE)
         except BaseException:  # noqa: BLE001 - a Rust panic is one; whatever it is, it must not end with Python's own 1
             traceback.print_exc()
             code = EXIT_BROKEN
@@ -138,17 +141,71 @@ def same_options(target_name: str | None, corpus: Path | None) -> str:
     return "".join(f" {option} {shlex.quote(str(value))}" for option, value in named.items() if value is not None)
 
 
+def _refusal(error: OSError) -> str:
+    """What the system refused: a file by name, else the command that it would not let go on."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{error.filename}: {reason}"
+    return f"the system refused what `{click.get_current_context().info_name}` needs: {reason}"
+
+
+# All that a command prints as text goes through here, so that none of it can hold what a terminal would obey:
+# `tests/tidy/test_printing.py` finds a command that prints by itself.
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Lines on standard output, with nothing in them that a terminal would obey."""
     for each in lines:
-        click.echo(printable(each))
+        _print(f"{printable(each)}\n")
+
+
+def print_text(text: str) -> None:
+    """A text of many lines, each of which ends with a new line, on standard output."""
+    print_lines(text.removesuffix("\n").split("\n"))
+
+
+def print_rendered(shown: RenderableType) -> None:
+    """Tables on standard output; `report.summary_text` escapes what they hold."""
+    with _named_output("standard output"):
+        console().print(shown)
+
+
+def print_question(question: str) -> None:
+    """A question on standard output; the answer stands behind it."""
+    _print(f"{printable(question)} > ")
 
 
 def print_aside(line: str) -> None:
     """A line of progress on standard error, so that standard output holds the result alone."""
-    click.echo(printable(line), err=True)
+    _print(f"{printable(line)}\n", aside=True)
+
+
+def print_annotation(line: str, *, aside: bool) -> None:
+    """A command for GitHub Actions as it is (`report.github` escapes what it holds)."""
+    _print(f"{line}\n", aside=aside)
 
 
 def print_json(document: Document) -> None:
     """One document on standard output."""
-    click.echo(text_of_document(document), nl=False)
+    print_document(text_of_document(document))
+
+
+def print_document(text: str) -> None:
+    """The text of a document on standard output as it is: JSON in ASCII, whose strings hold escapes only."""
+    _print(text)
+
+
+def _print(text: str, *, aside: bool = False) -> None:
+    with _named_output("standard error" if aside else "standard output"):
+        click.echo(text, nl=False, err=aside)
+
+
+@contextlib.contextmanager
+def _named_output(name: str) -> Iterator[None]:
+    """Name the output where the system refuses to write to it: its error names no file."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # its reader has ended, which is no mistake
+    except OSError as error:
+        raise UsageError(f"{name}: cannot be written: {error.strerror or error}") from error

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from cracktrader_fuzz.campaign.summary import Summary
+from cracktrader_fuzz.cli.support.options import print_annotation
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.errors import UsageError
 from cracktrader_fuzz.report.github import VARIABLE, annotations
@@ -41,4 +42,4 @@ def annotate(summaries: list[Summary], *, wants_json: bool) -> None:
     if os.environ.get(VARIABLE) == "true":
         for summary in summaries:
             for line in annotations(notices(summary), [printable(note) for note in summary.notes], Path.cwd()):
-                click.echo(line, err=wants_json)
+                print_annotation(line, aside=wants_json)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import click
 
-from cracktrader_fuzz.cli.support.options import print_lines
+from cracktrader_fuzz.cli.support.options import print_lines, print_question
 from cracktrader_fuzz.corpus.documents import INTENDED
 from cracktrader_fuzz.corpus.ledger import read_ledger
 from cracktrader_fuzz.corpus.promote import FileChanges, Judgement, verdicts
@@ -180,12 +180,12 @@ class ReviewSession:
 
 def key(question: str) -> str:
     """One key; the end of input counts as `q`."""
-    click.echo(f"{printable(question)} > ", nl=False)
+    print_question(question)
     try:
         pressed = click.getchar()
     except EOFError:
         pressed = "q"
-    click.echo(printable(pressed))
+    print_lines([pressed])
     return pressed
 
 
