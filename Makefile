@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 BASE   ?= origin/main
-# The exit code of a run that saw known divergences and nothing else.
+# The exit code of a run that saw known divergences or judged differences and nothing else.
 KNOWN  := 4
 
 PIP        := $(BIN)/python -m pip --quiet --disable-pip-version-check
