@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 BASE   ?= origin/main
-# The exit codes of a case that shows a difference, and of a run that saw known divergences and nothing else.
+# The exit codes of a case that shows a difference, and of a run that saw known or judged differences and nothing else.
 FOUND  := 1
 KNOWN  := 4
 

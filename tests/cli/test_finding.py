@@ -132,7 +132,7 @@ def test_promotion(found: Path, corpus: Path) -> None:
     shown = json.loads(ended.stdout)
     (judged,) = shown["judged"]
     path = Path(judged["fixture"])
-    assert judged == {"fixture": str(path), "signature": finding.signature, "verdict": CANARY}
+    assert judged == {"fixture": str(path), "signature": finding.signature, "verdict": CANARY, "earlier": None}
     assert [each for each in corpus.rglob("*") if each.is_file()] == [path] == [corpus / "regressions" / found.name]
     fixture = read_fixture(path)
     assert (fixture.sentence, fixture.verdict, fixture.fails_on) == (REASON, CANARY, CANARY)
@@ -230,19 +230,21 @@ def test_promotion_is_refused(found: Path, corpus: Path, row: str) -> None:
 
 
 def test_nothing_is_overwritten(found: Path, corpus: Path) -> None:
-    """A finding of a case that was promoted before is refused; both files stay as they are."""
+    """A fixture is no finding, and a case whose name another fixture has is refused; both files stay as they are."""
     text = found.read_text()
     assert call(*judge(found, corpus)).returncode == 0
     (fixture,) = (corpus / "regressions").iterdir()
-    kept = fixture.read_bytes()
     again = call(*judge(fixture, corpus))
     assert again.returncode == 2
     assert "is a fixture already" in told(again)
     found.write_text(text)
+    other = read_fixture(REBATE)
+    kept_of_another = text_of(other)
+    fixture.write_text(kept_of_another)
     third = call(*judge(found, corpus))
     assert third.returncode == 2
     assert told(third).startswith(f"{fixture} is there already: ")
-    assert (found.read_text(), fixture.read_bytes()) == (text, kept)
+    assert (found.read_text(), fixture.read_text()) == (text, kept_of_another)
 
 
 def test_finding_that_no_longer_shows(found: Path, corpus: Path) -> None:

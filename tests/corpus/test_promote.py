@@ -65,7 +65,7 @@ def test_known_until(three: Path) -> None:
     ended = call("promote", path, *LEDGER, *TODAY, "--name", "as-agreed", "--json", corpus=three)
     assert ended.exit_code == 0, ended.output
     fixture = three / "regressions" / "as-agreed.json"
-    facts = {"fixture": str(fixture), "signature": finding.signature, "verdict": "intended"}
+    facts = {"fixture": str(fixture), "signature": finding.signature, "verdict": "intended", "earlier": None}
     assert json.loads(ended.stdout)["judged"] == [facts]
     stored, (entry,) = read_fixture(fixture), read_ledger(three).known
     assert (stored.verdict, stored.fails_on, stored.case) == ("intended", finding.subjects[1], finding.case)

@@ -87,14 +87,16 @@ def test_debugger(overfill: Path) -> None:
 
 
 def test_footer(overfill: Path) -> None:
-    """The facts and the commands to go on with, each on a line to copy."""
+    """The facts and the commands to go on with, each on a line to copy; the repository has judged this signature."""
+    (fixture,) = (ROOT / "corpus" / "regressions").glob("order-fill-accepted-*.json")
+    day = read_fixture(fixture).provenance.date
     told = call("repro", overfill).stdout.split("\n\n")[-1].splitlines()
     lines = [line for line in told if not line.startswith("oracle ")]  # there or not, as NautilusTrader is
     assert lines == [
         f"case       {overfill}",
         f"verdict    python and {CANARY} differ at step 3, at outcome.code",
         f"signature  {SIGNATURE}",
-        f"ledger     new: no entry in {LEDGER_NAME}",
+        f"ledger     judged on {day}: {CANARY} is wrong, {fixture}, not mended yet",
         f"reproduce  python -m cracktrader_fuzz repro {overfill} --subjects {SEATS}",
         f"shrink     python -m cracktrader_fuzz shrink {overfill} --subjects {SEATS}",
         f'promote    python -m cracktrader_fuzz promote {overfill} --verdict WHO --reason "WHY"',

@@ -43,7 +43,7 @@ PLAIN_ENGLISH = """
 answer area argument base build call changes check command checkpoint choice commit comparison convention count
 death decimal
 decision detector difference document draw edge end entry error expected failure features field file folder
-front fuzz generator group guide help input integer isolated item judged known last limits lost missing mutator name
+front fuzz generator group guide help input integer isolated item known last limits lost missing mutator name
 never nightly no note objects offer one options output owner path pending plan planned pool problem python
 question reach reached reading recorded recording report request result review run search searches seen session
 settings shared shim shrink skeleton slice slot spoiled subjects summary swap table unable usage view

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from cracktrader_fuzz.campaign.campaign import Campaign
-from cracktrader_fuzz.campaign.job import CodeReach, Report, Sighting
+from cracktrader_fuzz.campaign.job import CodeReach, JudgedSighting, Report, Sighting
 from cracktrader_fuzz.campaign.plan import Plan
 from cracktrader_fuzz.campaign.schedule import Arm
 from cracktrader_fuzz.case.codec import read_document
@@ -40,6 +40,8 @@ class ReportCheckpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The cells that it reached: step kind, context, code, and how many steps."""
     sightings: dict[str, Sighting]
     """The differences that it saw, by signature."""
+    judged: dict[str, JudgedSighting]
+    """The judged differences that it saw and that are not mended yet, by fixture."""
     remarks: list[str]
     """Lines for a reader."""
     problems: list[str]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from cracktrader_fuzz.corpus.judgements import JudgedDifference
 from cracktrader_fuzz.coverage.protocol import EdgeCount, OneSided
 from cracktrader_fuzz.lockstep.run import Cells
 from cracktrader_fuzz.lockstep.verdict import Verdict
@@ -67,6 +68,22 @@ class Sighting(msgspec.Struct, forbid_unknown_fields=True):
     """A line for each oracle that has an opinion on the difference."""
 
 
+class JudgedSighting(msgspec.Struct, forbid_unknown_fields=True):
+    """A judged difference that was seen and is not mended yet."""
+
+    judgement: JudgedDifference
+    """The difference, and who is wrong."""
+    seen: int = 0
+    """How many cases showed it, fixtures among them."""
+    fixtures: list[str] = []
+    """The fixtures that fail for it."""
+
+    def add(self, seen: int, fixtures: Iterable[str]) -> None:
+        """Take in more sightings."""
+        self.seen += seen
+        self.fixtures = sorted({*self.fixtures, *fixtures})
+
+
 class CodeReach(msgspec.Struct, forbid_unknown_fields=True):
     """What the search that saw most of the code has seen of it."""
 
@@ -88,6 +105,7 @@ class CodeReach(msgspec.Struct, forbid_unknown_fields=True):
 class Report(msgspec.Struct):
     """What a job did. Reports of one front end add up; `remarks` are lines for a reader.
 
+    `judged` are the judged differences that it saw, by fixture: they are not among the sightings.
     `careful` are cases that it has not counted, as they must be run with their subjects isolated, and the reason.
     `opinions` are by subject how many steps an oracle judged, and how many not, by reason. `seconds` are a worker's, on
     the clock. `edges` counts what the guided search saw for the first time, `followed` what it has seen in all.
@@ -101,6 +119,7 @@ class Report(msgspec.Struct):
     seconds: float = 0.0
     cells: Cells = msgspec.field(default_factory=Counter)
     sightings: dict[str, Sighting] = msgspec.field(default_factory=dict)
+    judged: dict[str, JudgedSighting] = msgspec.field(default_factory=dict)
     remarks: list[str] = msgspec.field(default_factory=list)
     problems: list[str] = msgspec.field(default_factory=list)
     careful: dict[int, str] = msgspec.field(default_factory=dict)
@@ -126,6 +145,15 @@ class Report(msgspec.Struct):
                 known.path, known.steps = sighting.path, sighting.steps
                 known.certified, known.origin = sighting.certified, sighting.origin
 
+    def judge(self, judgement: JudgedDifference, seen: int = 1, fixtures: Iterable[str] = ()) -> None:
+        """Add sightings of a judged difference, and the fixtures that fail for it."""
+        self.judged.setdefault(judgement.fixture, JudgedSighting(judgement)).add(seen, fixtures)
+
+    @property
+    def shown(self) -> int:
+        """How much it has to show: grows with each difference and problem."""
+        return len(self.sightings) + len(self.problems) + sum(each.seen for each in self.judged.values())
+
     def tally(self, name: str, counts: Mapping[str, int]) -> None:
         """Add the counts of an opinion."""
         mine = self.opinions.setdefault(name, {})
@@ -143,6 +171,8 @@ class Report(msgspec.Struct):
         self.cells.update(other.cells)
         for signature, sighting in other.sightings.items():
             self.sight(signature, sighting)
+        for judged in other.judged.values():
+            self.judge(judged.judgement, judged.seen, judged.fixtures)
         self.remarks += other.remarks
         self.problems += other.problems
         for name, counts in other.opinions.items():

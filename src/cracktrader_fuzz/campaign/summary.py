@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from cracktrader_fuzz.campaign.canary import CanaryResult
-from cracktrader_fuzz.campaign.job import Report, Sighting, total
+from cracktrader_fuzz.campaign.job import JudgedSighting, Report, Sighting, total
 from cracktrader_fuzz.corpus.ledger import KnownDivergence, KnownDivergences
 from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_INTERRUPTED, EXIT_KNOWN, EXIT_NEW_FINDING, EXIT_NOTHING_NEW
 from cracktrader_fuzz.target.protocol import BuildIdentity
@@ -51,6 +51,8 @@ class CampaignCounts(msgspec.Struct, frozen=True):
     """How many new signatures there are."""
     known: int
     """How many entries of ledgers were seen."""
+    judged: int
+    """How many judged differences were seen that are not mended yet."""
     problems: int
     """How many problems there are besides."""
 
@@ -97,7 +99,7 @@ class Summary(msgspec.Struct):
 
     @property
     def unjudged(self) -> dict[str, Sighting]:
-        """What was seen and the ledger does not know, by signature."""
+        """What was seen and no judgement or entry of the ledger is about, by signature."""
         seen = sorted(self.whole.sightings.items())
         return {name: sighting for name, sighting in seen if self.ledger.entry_of(name) is None}
 
@@ -122,6 +124,11 @@ class Summary(msgspec.Struct):
         counted = [(each, sum(one.seen for name, one in seen if each.covers(name))) for each in self.ledger.known]
         return [(entry, count) for entry, count in counted if count]
 
+    @property
+    def judged(self) -> list[JudgedSighting]:
+        """The judged differences that were seen and are not mended yet, in order of fixture."""
+        return [judged for _, judged in sorted(self.whole.judged.items())]
+
     def unexercised(self) -> list[str]:
         """A line for each entry that the search did not come across; none when it was cut short or did not search."""
         if self.broken or self.interrupted or not any(each.front_end != "corpus" for each in self.reports):
@@ -142,7 +149,7 @@ class Summary(msgspec.Struct):
             return EXIT_NEW_FINDING
         if self.interrupted:
             return EXIT_INTERRUPTED
-        return EXIT_KNOWN if self.known else EXIT_NOTHING_NEW
+        return EXIT_KNOWN if self.known or self.judged else EXIT_NOTHING_NEW
 
 
 def totals(summaries: list[Summary]) -> CampaignCounts:
@@ -154,6 +161,7 @@ def totals(summaries: list[Summary]) -> CampaignCounts:
         applied=sum(whole.applied for whole in wholes),
         new=sum(len(summary.new) for summary in summaries),
         known=sum(len(summary.known) for summary in summaries),
+        judged=sum(len(summary.judged) for summary in summaries),
         problems=sum(len(summary.problems) for summary in summaries),
     )
 

@@ -4,8 +4,9 @@ A generated case has a limit on its time. A careful job has its subjects isolate
 a divergence, kept and shrunk like any other; a case that can only be run that way is left to a careful job.
 
 A signature that this process has shrunk is counted and not shrunk again. One that the corpus's ledger knows is counted
-and neither shrunk nor kept, and nothing is shrunk into it. Costs one `Worker` a process; fixtures, ledger and parents
-are as they were when it first read them.
+and neither shrunk nor kept, and nothing is shrunk into it. One that is judged and not mended yet is counted as well and
+not kept; a case of its family is shrunk, and is one of it if it becomes one. Costs one `Worker` a process; fixtures,
+ledger and parents are as they were when it first read them.
 """
 
 import gc
@@ -22,9 +23,11 @@ from cracktrader_fuzz.campaign.job import Job, Report, Sighting
 from cracktrader_fuzz.campaign.journal import Journal
 from cracktrader_fuzz.campaign.searches import COVERAGE, Searches
 from cracktrader_fuzz.case.model import Case
-from cracktrader_fuzz.corpus.ledger import read_ledger
+from cracktrader_fuzz.corpus.documents import INTENDED
+from cracktrader_fuzz.corpus.judgements import JudgedDifference, read_judgements
+from cracktrader_fuzz.corpus.ledger import pair_of, read_ledger
 from cracktrader_fuzz.corpus.record import RecordedFinding, record
-from cracktrader_fuzz.corpus.rerun import fixture_problems, fixtures_of, parents_of
+from cracktrader_fuzz.corpus.rerun import FixtureRun, fixtures_of, parents_of, run_fixture
 from cracktrader_fuzz.corpus.store import FindingStore
 from cracktrader_fuzz.lockstep.run import Cells, Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
@@ -32,6 +35,7 @@ from cracktrader_fuzz.search.indexed import GENERATED, Generator, pairs_of, subj
 from cracktrader_fuzz.search.traffic import run_recording
 from cracktrader_fuzz.seating import load_target, seat_isolated, seat_subjects
 from cracktrader_fuzz.settings import read_settings
+from cracktrader_fuzz.shrink.shrinker import Shrinker
 from cracktrader_fuzz.subjects.crash import needs_isolation
 from cracktrader_fuzz.subjects.limits import Limits, limit_cores, limit_memory, time_limited
 from cracktrader_fuzz.subjects.oracle import CountingOpinion
@@ -51,7 +55,9 @@ class Worker:
         self._generator = cache(_make_generator)
         self._fixtures = cache(fixtures_of)
         self._ledger = cache(read_ledger)
+        self._judgements = cache(read_judgements)
         self._recorded: dict[str, RecordedFinding] = {}
+        self._shrunk: dict[str, str] = {}
         self._searches = Searches()
 
     def run(self, job: Job) -> Report:
@@ -70,9 +76,9 @@ class Worker:
         with Journal(Path(job.journal)) as journal:
             for index in range(job.start, min(job.stop, count)):
                 journal.note(index)  # before it runs: the case may be the worker's last
-                before = len(report.sightings), len(report.problems)
+                before = report.shown
                 run_case(index)
-                if job.careful and before == (len(report.sightings), len(report.problems)):
+                if job.careful and before == report.shown:
                     _note_agreement(job, index, report)
 
     def _cases(self, job: Job, report: Report) -> tuple[int, RunCase]:
@@ -82,7 +88,7 @@ class Worker:
         lockstep = self._lockstep_for(job)
         if job.front_end == "corpus":
             paths = self._fixtures(_corpus(job), lockstep.target.name)
-            return len(paths), lambda index: _run_fixture(lockstep, job, report, paths[index])
+            return len(paths), lambda index: self._run_fixture(lockstep, job, report, paths[index])
         readable, folder = lockstep.target.recordings, read_settings(Path(job.root)).recordings
         assert readable is not None
         assert folder is not None
@@ -104,6 +110,33 @@ class Worker:
         _count_opinions(lockstep, report)
         if divergence is not None:
             self._sight(lockstep, exploration.case, divergence, generator.name(job.seed, index), job, report)
+
+    def _run_fixture(self, lockstep: Lockstep, job: Job, report: Report, path: Path) -> None:
+        with time_limited(0 if job.careful else job.limits.case_seconds):
+            run = run_fixture(lockstep, path)
+        report.count(run.verdict, run.cells)
+        judged = self._cause_of(lockstep, run, job)
+        if judged is None:
+            report.problems += run.problems
+        else:
+            report.judge(judged, fixtures=[str(path)])
+            report.problems += run.problems_besides(judged.wrong)
+
+    def _cause_of(self, lockstep: Lockstep, run: FixtureRun, job: Job) -> JudgedDifference | None:
+        """The judged difference for which a fixture fails in lockstep; None where it fails for another, or holds."""
+        divergence = run.verdict.divergence
+        if divergence is None or run.fixture.verdict == INTENDED:
+            return None
+        raw = str(divergence.signature)
+        judged = self._standing(job, lockstep.target.name, raw)
+        near = self._judgements(_corpus(job), lockstep.target.name).has_family_of(raw)
+        # A worker that was lost over this job may have been lost while it shrank: this time it does not.
+        if judged is not None or not near or job.tries:
+            return judged
+        if raw not in self._shrunk:
+            excused = self._ledger(_corpus(job)).excused_from(raw)
+            self._shrunk[raw] = str(Shrinker(lockstep, excused).shrink(run.fixture.case).divergence.signature)
+        return self._standing(job, lockstep.target.name, self._shrunk[raw])
 
     def _run_recording(self, lockstep: Lockstep, job: Job, report: Report, index: int, recording: Recording) -> None:
         result = run_recording(lockstep, recording)
@@ -157,12 +190,39 @@ class Worker:
             fixture = _corpus(job) / known.fixture
             report.sight(raw, Sighting(str(fixture), len(case.steps), certified=False, origin=origin, seen=seen))
             return
+        judged = self._standing(job, lockstep.target.name, raw)
+        if judged is None:
+            kept = self._kept(lockstep, case, divergence, origin, job)
+            judged = self._standing(job, lockstep.target.name, kept.signature)
+            if judged is None:
+                report.sight(kept.signature, Sighting(kept.path, kept.steps, kept.certified, kept.origin, seen))
+                return
+        report.judge(judged, seen)
+
+    def _kept(self, lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, job: Job) -> RecordedFinding:
+        """What the first case of a signature became; it is not kept where it shrinks to what is judged."""
+        raw = str(divergence.signature)
         if raw not in self._recorded:
-            store = FindingStore(Path(job.findings))
-            # A worker that was lost over this job may have been lost while it shrank: this time it does not.
-            self._recorded[raw] = record(lockstep, case, divergence, origin, store, shrinks=job.tries == 0)
-        kept = self._recorded[raw]
-        report.sight(kept.signature, Sighting(kept.path, kept.steps, kept.certified, kept.origin, seen))
+            self._recorded[raw] = record(
+                lockstep,
+                case,
+                divergence,
+                origin,
+                FindingStore(Path(job.findings)),
+                # A worker that was lost over this job may have been lost while it shrank: this time it does not.
+                shrinks=job.tries == 0,
+                is_judged=lambda signature: self._standing(job, lockstep.target.name, signature) is not None,
+            )
+        return self._recorded[raw]
+
+    def _standing(self, job: Job, target: str, signature: str) -> JudgedDifference | None:
+        """The judgement on a signature, if its fixture still shows it."""
+        judgements = self._judgements(_corpus(job), target)
+        if not judgements.of(signature):
+            return None
+        # The pair alone, as it was judged: a third subject may differ earlier.
+        isolation = job.limits if job.careful or needs_isolation(signature) else None
+        return judgements.standing(signature, self._lockstep(job.root, job.target, pair_of(signature), isolation))
 
     def _lockstep_for(self, job: Job) -> Lockstep:
         return self._lockstep(job.root, job.target, job.subjects, job.limits if job.careful else None)
@@ -183,13 +243,6 @@ def _make_generator(lockstep: Lockstep, front_end: str, turns: int, corpus: Path
 def _corpus(job: Job) -> Path:
     """The corpus that the job's folder of findings is part of."""
     return Path(job.findings).parent
-
-
-def _run_fixture(lockstep: Lockstep, job: Job, report: Report, path: Path) -> None:
-    with time_limited(0 if job.careful else job.limits.case_seconds):
-        problems, verdict, cells = fixture_problems(lockstep, path)
-    report.count(verdict, cells)
-    report.problems += problems
 
 
 def _count_opinions(lockstep: Lockstep, report: Report) -> None:

@@ -39,7 +39,7 @@ def commands() -> None:
       1    a new finding, or a failing fixture
       2    wrong usage, or unreadable input
       3    the harness is broken: a canary missed, nothing ran, a subject missing
-      4    only known divergences
+      4    only known divergences, or judged and not mended yet
       130  interrupted
     """
 

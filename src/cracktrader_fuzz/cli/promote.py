@@ -25,6 +25,7 @@ from cracktrader_fuzz.cli.support.options import (
 )
 from cracktrader_fuzz.cli.support.review_session import ReviewSession
 from cracktrader_fuzz.corpus.documents import INTENDED, Finding
+from cracktrader_fuzz.corpus.judgements import wrong_words
 from cracktrader_fuzz.corpus.promote import FileChanges, Judgement
 from cracktrader_fuzz.corpus.review import PendingFinding, Review, pending_findings
 from cracktrader_fuzz.corpus.store import find_document
@@ -175,10 +176,13 @@ def _judge(review: Review, judgement: Judgement | None, *, wants_json: bool) -> 
 
 def _print_change(done: FileChanges, judgement: Judgement | None) -> None:
     if judgement is None or done.fixture is None:
-        print_lines([f"{done.finding}: rejected, it is gone"])
+        gone = "rejected, it is gone" if done.earlier is None else f"{done.earlier.already_words}; the finding is gone"
+        print_lines([f"{done.finding}: {gone}"])
         return
-    verdict = f"known until {judgement.until}" if judgement.until else f"{judgement.verdict} is wrong"
+    verdict = f"known until {judgement.until}" if judgement.until else wrong_words(judgement.verdict)
     print_lines([f"{done.fixture}: {verdict}; written, read back, and shown twice by fresh processes"])
+    if done.earlier is not None:
+        print_lines([done.earlier.note])
 
 
 def _judged(waiting: PendingFinding, done: FileChanges, judgement: Judgement | None) -> JudgedFinding:
@@ -186,6 +190,7 @@ def _judged(waiting: PendingFinding, done: FileChanges, judgement: Judgement | N
         fixture=None if done.fixture is None else str(done.fixture),
         signature=waiting.finding.signature,
         verdict=None if judgement is None else judgement.verdict,
+        earlier=None if done.earlier is None else done.earlier.fixture,
     )
 
 

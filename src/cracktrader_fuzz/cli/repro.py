@@ -23,7 +23,6 @@ from cracktrader_fuzz.cli.support.options import (
     typed,
 )
 from cracktrader_fuzz.corpus.documents import Fixture, Provenance, text_of
-from cracktrader_fuzz.corpus.ledger import read_ledger
 from cracktrader_fuzz.corpus.record import consult
 from cracktrader_fuzz.corpus.rerun import differing
 from cracktrader_fuzz.corpus.store import finding_of
@@ -149,7 +148,8 @@ def _footer(
 
 def _ledger(argument: CaseArgument, verdict: Verdict, today: datetime.date) -> str:
     assert verdict.divergence is not None
-    return printable(ledger_words(read_ledger(argument.settings.corpus), str(verdict.divergence.signature), today))
+    signature = str(verdict.divergence.signature)
+    return printable(ledger_words(argument.settings.corpus, argument.lockstep, signature, today))
 
 
 def _unexpected(argument: CaseArgument) -> tuple[str, Fixture, Difference] | None:

@@ -22,8 +22,9 @@ from cracktrader_fuzz.corpus.documents import (
     read_fixture,
     text_of,
 )
+from cracktrader_fuzz.corpus.judgements import is_judgement, judgement_words
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, KnownDivergences, pair_of, read_ledger
-from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, fixture_problems
+from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, run_fixture
 from cracktrader_fuzz.corpus.store import files_below, write_atomically
 from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError
@@ -100,7 +101,7 @@ class _Check:
         if fixture.hash in self.hashes:
             checked.problems.append(f"{path}: the same case as {self.hashes[fixture.hash]}")
         self.hashes.setdefault(fixture.hash, path)
-        checked.problems += fixture_problems(self._lockstep_for(fixture), path)[0]
+        checked.problems += self._run_problems(fixture, path)
         # A certificate holds only where the difference still shows. A canary stays wrong and a known divergence must go
         # on to show; any other side has been mended since, which is what the fixture is for.
         still_differs = fixture.verdict == INTENDED or fixture.fails_on in {each.name for each in self.target.canaries}
@@ -110,6 +111,11 @@ class _Check:
             excused = self.ledger.excused_from(fixture.certificate.signature)
             faults = verify(against, fixture.case, fixture.certificate, excused)
             checked.problems += [f"{path}: certificate: {fault}" for fault in faults]
+
+    def _run_problems(self, fixture: Fixture, path: Path) -> list[str]:
+        """What running it shows; of a judged difference also since when it waits to be mended."""
+        problems = run_fixture(self._lockstep_for(fixture), path).problems
+        return [f"{problem}; {judgement_words(fixture)}" for problem in problems] if is_judgement(fixture) else problems
 
     def _lockstep_for(self, fixture: Fixture) -> Lockstep:
         """The subjects of this check, or the pair that a known divergence is about."""

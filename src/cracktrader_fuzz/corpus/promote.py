@@ -29,8 +29,9 @@ from cracktrader_fuzz.corpus.documents import (
     read_fixture,
     text_of,
 )
+from cracktrader_fuzz.corpus.judgements import JudgedDifference, read_judgements, wrong_words
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, read_ledger, with_entry
-from cracktrader_fuzz.corpus.rerun import trace
+from cracktrader_fuzz.corpus.rerun import REGRESSIONS, trace
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.errors import CorpusError, DocumentError
 from cracktrader_fuzz.lockstep.run import Lockstep
@@ -57,10 +58,14 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 class FileChanges(msgspec.Struct, frozen=True):
-    """Files as they were and as they are: texts before and after, None where there was no file."""
+    """Files as they were and as they are: texts before and after, None where there was no file.
+
+    `earlier` is the fixture that judged the signature before; where it is of the same case, no other one is written.
+    """
 
     finding: Path
     changes: list[tuple[Path, str | None, str | None]]
+    earlier: JudgedDifference | None = None
 
     @property
     def fixture(self) -> Path | None:
@@ -78,16 +83,22 @@ def promote(
 ) -> FileChanges:
     """Write the fixture and take the finding away. After a CorpusError or DocumentError nothing has changed.
 
-    `target` is the reference by which a fresh process finds the target, if that is not the finding's own name for it.
+    A case that was judged so already gets no second fixture. `target` is the reference by which a fresh process finds
+    the target, if that is not the finding's own name for it.
     """
     _require_sound(finding, judgement)
     reference = target or finding.target
     # Before the work: a finding that another process cannot show would not make a fixture anyway.
     _require_shown(path, finding, finding.signature, reference)
     slug, fixture = _make_fixture(lockstep, finding, judgement, corpus)
-    stored = corpus / "regressions" / f"{judgement.name or f'{slug}-{fixture.hash[:8]}'}.json"
+    judgements = read_judgements(corpus, fixture.target)
+    same = judgements.same_case(str(fixture.signature), fixture.hash)
+    if same is not None:
+        _require_same_verdict(same, judgement)
+        return reject(path, same)
+    stored = corpus / REGRESSIONS / f"{judgement.name or f'{slug}-{fixture.hash[:8]}'}.json"
     if stored.exists():
-        raise CorpusError(f"{stored} is there already: this case was promoted before, or another has the name")
+        raise CorpusError(f"{stored} is there already: another case has the name, or the ledger has this one")
     changes: list[tuple[Path, str | None, str | None]] = [(stored, None, text_of(fixture))]
     if judgement.verdict == INTENDED:
         changes.append(_ledger_change(judgement, fixture, stored, corpus))
@@ -96,12 +107,12 @@ def promote(
     # Only now the ledger and the finding: until here an error leaves all as it was.
     for changed, _, after in changes[1:]:
         _set_text(changed, after)
-    return FileChanges(path, changes)
+    return FileChanges(path, changes, next(iter(judgements.of(str(fixture.signature))), None))
 
 
-def reject(path: Path) -> FileChanges:
-    """Take a finding away."""
-    done = FileChanges(path, [(path, _text_in(path), None)])
+def reject(path: Path, earlier: JudgedDifference | None = None) -> FileChanges:
+    """Take a finding away; `earlier` judged its case before."""
+    done = FileChanges(path, [(path, _text_in(path), None)], earlier)
     path.unlink()
     return done
 
@@ -136,6 +147,14 @@ def _require_sound(finding: Finding, judgement: Judgement) -> None:
         raise CorpusError(f"the verdict {INTENDED!r} needs an owner and the date until which it may stay")
     if judgement.until < judgement.date:
         raise CorpusError(f"{judgement.until} is over: name a day from {judgement.date} on")
+
+
+def _require_same_verdict(earlier: JudgedDifference, judgement: Judgement) -> None:
+    if judgement.verdict != earlier.verdict:
+        raise CorpusError(
+            f"{earlier.fixture} judged this case on {earlier.date}: {wrong_words(earlier.verdict)}, and now "
+            f"{judgement.verdict!r}: take that file away to judge it anew, or --reject the finding"
+        )
 
 
 def _make_fixture(lockstep: Lockstep, finding: Finding, judgement: Judgement, corpus: Path) -> tuple[str, Fixture]:

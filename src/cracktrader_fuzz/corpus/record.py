@@ -4,6 +4,8 @@ Promises that a finding is on the disk before it is shrunk. Cost: the shrinking,
 as finding the case did, and two runs of the case for each oracle.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from cracktrader_fuzz.case.model import Case
@@ -31,9 +33,19 @@ class RecordedFinding(msgspec.Struct, frozen=True):
 
 
 def record(
-    lockstep: Lockstep, case: Case, divergence: Divergence, origin: str, store: FindingStore, *, shrinks: bool = True
+    lockstep: Lockstep,
+    case: Case,
+    divergence: Divergence,
+    origin: str,
+    store: FindingStore,
+    *,
+    shrinks: bool = True,
+    is_judged: Callable[[str], bool] = lambda _: False,
 ) -> RecordedFinding:
-    """Write the finding, shrink it into nothing that is known, write it again. Raises CorpusError, DocumentError."""
+    """Write the finding, shrink it into nothing that is known, write it again. Raises CorpusError, DocumentError.
+
+    Where `is_judged` says so of the signature that it shrinks to, nothing is kept.
+    """
     provenance = Provenance(origin, [_build_text(lockstep, name) for name in divergence.subjects])
     # First as it is: shrinking takes seconds, and whatever ends the process meanwhile must not lose the finding.
     raw = finding_of(case, divergence, None, provenance)
@@ -42,12 +54,15 @@ def record(
         return RecordedFinding(raw.signature, str(path), len(raw.steps), certified=False, origin=origin)
     excused = read_ledger(store.folder.parent).excused_from(raw.signature)
     shrunk = Shrinker(lockstep, excused).shrink(case)
+    certified = shrunk.certificate is not None
+    if is_judged(str(shrunk.divergence.signature)):
+        store.drop(raw.signature, finding_of(shrunk.case, shrunk.divergence, shrunk.certificate, provenance))
+        return RecordedFinding(str(shrunk.divergence.signature), "", len(shrunk.case.steps), certified, origin)
     opinions = consult(lockstep.target, shrunk.case, shrunk.divergence)
     small = finding_of(shrunk.case, shrunk.divergence, shrunk.certificate, provenance, opinions)
     path = store.keep(small, shrunk.divergence.signature.slug)
     if raw.signature != small.signature:
         store.drop(raw.signature, small)
-    certified = small.certificate is not None
     return RecordedFinding(small.signature, str(path), len(small.steps), certified, origin)
 
 

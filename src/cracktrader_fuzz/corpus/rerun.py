@@ -6,8 +6,10 @@ of the case in lockstep, and one of each subject.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+
+import msgspec
 
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.corpus.documents import INTENDED, ExpectedTrace, Fixture, read_fixture
@@ -20,7 +22,31 @@ from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.search.mutation.front_end import Parents
 from cracktrader_fuzz.text import brief
 
-FIXTURE_FOLDERS = ("fixtures", "regressions")
+REGRESSIONS = "regressions"
+FIXTURE_FOLDERS = ("fixtures", REGRESSIONS)
+
+
+class FixtureRun(msgspec.Struct, frozen=True):
+    """What came of running a fixture: what is not as it says, in lockstep and by subject, and the exact verdict."""
+
+    path: Path
+    fixture: Fixture
+    lockstep_problems: list[str]
+    subject_problems: dict[str, str]
+    verdict: Verdict
+    cells: Cells
+
+    @property
+    def problems(self) -> list[str]:
+        """A line for each thing that is not as the fixture says."""
+        return self._lines([*self.lockstep_problems, *self.subject_problems.values()])
+
+    def problems_besides(self, wrong: Collection[str]) -> list[str]:
+        """The same where the difference in lockstep is judged already, and these subjects are known to be wrong."""
+        return self._lines([line for name, line in self.subject_problems.items() if name not in wrong])
+
+    def _lines(self, problems: list[str]) -> list[str]:
+        return [f"{self.path}: {problem}" for problem in problems]
 
 
 def fixture_paths(corpus: Path) -> list[Path]:
@@ -68,16 +94,16 @@ def require_startable(lockstep: Lockstep, case: Case, path: Path) -> None:
             raise DocumentError(f"{path}: {name} does not start with config {brief(case.config)}: {cause}") from error
 
 
-def fixture_problems(lockstep: Lockstep, path: Path) -> tuple[list[str], Verdict, Cells]:
-    """A line for each thing that is not as the fixture says. Raises DocumentError for a file that is no fixture."""
+def run_fixture(lockstep: Lockstep, path: Path) -> FixtureRun:
+    """Run a fixture on these subjects. Raises DocumentError for a file that is no fixture."""
     fixture = read_fixture(path)
     require_startable(lockstep, fixture.case, path)
     cells: Cells = Counter()
     # Twice: only the first run counts cells, and only the exact one compares after every step.
     lockstep.run_case(fixture.case, cells=cells)
     verdict = lockstep.run_case(fixture.case, exact=True)
-    problems = [*lockstep_problems(fixture, lockstep.names, verdict), *_trace_problems(lockstep, fixture)]
-    return [f"{path}: {problem}" for problem in problems], verdict, cells
+    together = lockstep_problems(fixture, lockstep.names, verdict)
+    return FixtureRun(path, fixture, together, dict(_trace_problems(lockstep, fixture)), verdict, cells)
 
 
 def lockstep_problems(fixture: Fixture, names: list[str], verdict: Verdict) -> list[str]:
@@ -98,7 +124,7 @@ def differing(fixture: Fixture) -> str | None:
     return fixture.signature.rpartition("~")[2]
 
 
-def _trace_problems(lockstep: Lockstep, fixture: Fixture) -> Iterator[str]:
+def _trace_problems(lockstep: Lockstep, fixture: Fixture) -> Iterator[tuple[str, str]]:
     if fixture.expected is None:
         return
     for place, name in enumerate(lockstep.names):
@@ -107,7 +133,7 @@ def _trace_problems(lockstep: Lockstep, fixture: Fixture) -> Iterator[str]:
         found = trace_difference(fixture.expected, trace(lockstep, place, fixture))
         if found is not None:
             where = path_text(found, lockstep.target.grammar.keyed)
-            yield f"{name} answers {brief(found.right)} where {brief(found.left)} is expected, at {where}"
+            yield name, f"{name} answers {brief(found.right)} where {brief(found.left)} is expected, at {where}"
 
 
 def trace_difference(expected: ExpectedTrace, answered: ExpectedTrace) -> Difference | None:

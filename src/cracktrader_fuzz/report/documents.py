@@ -46,7 +46,7 @@ class ReproDocument(Document, kw_only=True, tag=head("repro", 1)):
     right: Any
     """The value on the other side; text where it is no JSON value."""
     ledger: str | None
-    """Whether the ledger knows the signature, and until when."""
+    """Whether the ledger knows the signature, and until when; or when it was judged, if that is not mended yet."""
     oracles: list[str]
     """A line for each oracle that has an opinion on the difference."""
     rules: list[str]
@@ -104,11 +104,13 @@ class JudgedFinding(msgspec.Struct, frozen=True):
     """A finding that was judged."""
 
     fixture: str | None
-    """The fixture that was written; null where the finding was rejected."""
+    """The fixture that was written; null where the finding was rejected, or its case judged before."""
     signature: str
     """The finding's signature."""
     verdict: str | None
     """Who is wrong, or `intended`; null where the finding was rejected."""
+    earlier: str | None
+    """The fixture that judged the signature before; null where there was none."""
 
 
 class JudgedDocument(Document, tag=head("promote", 1)):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cracktrader_fuzz.corpus.documents import INTENDED, Finding
+from cracktrader_fuzz.corpus.judgements import Judgements, wrong_words
 from cracktrader_fuzz.corpus.ledger import KnownDivergences
 from cracktrader_fuzz.corpus.promote import verdicts
 from cracktrader_fuzz.corpus.review import PendingFinding
@@ -33,11 +34,13 @@ KINDS = {
 }
 
 
-def finding_lines(waiting: PendingFinding, lockstep: Lockstep, ledger: KnownDivergences) -> Iterator[str]:
+def finding_lines(
+    waiting: PendingFinding, lockstep: Lockstep, ledger: KnownDivergences, judgements: Judgements
+) -> Iterator[str]:
     """A finding: what it is in words, how sure it is, and its steps up to the first difference."""
     finding = waiting.finding
     divergence = lockstep.run_case(finding.case, exact=True).divergence
-    yield from map(printable, _head(waiting, divergence, ledger))
+    yield from map(printable, _head(waiting, divergence, ledger, judgements))
     yield ""
     if divergence is None:
         yield f"{' and '.join(lockstep.names)} agree on it by now: there is nothing to accept"
@@ -91,7 +94,9 @@ def one_line(waiting: PendingFinding) -> str:
     return printable(f"{_short(waiting.path)}: {finding.signature}: {_size(finding)}, {_seen(finding)}")
 
 
-def _head(waiting: PendingFinding, divergence: Divergence | None, ledger: KnownDivergences) -> Iterator[str]:
+def _head(
+    waiting: PendingFinding, divergence: Divergence | None, ledger: KnownDivergences, judgements: Judgements
+) -> Iterator[str]:
     finding = waiting.finding
     yield f"file       {_short(waiting.path)}"
     yield f"signature  {finding.signature}"
@@ -113,6 +118,8 @@ def _head(waiting: PendingFinding, divergence: Divergence | None, ledger: KnownD
     entry = ledger.entry_of(finding.signature)
     yield from (f"oracle     {opinion}" for opinion in finding.opinions)
     yield f"ledger     {'not known' if entry is None else f'{entry.id} until {entry.expires}, {entry.owner}'}"
+    for each in judgements.of(finding.signature):
+        yield f"judged     on {each.date}: {wrong_words(each.verdict)}, {_short(Path(each.fixture))}"
 
 
 def _size(finding: Finding) -> str:

@@ -2,10 +2,13 @@
 
 import datetime
 import shlex
+from pathlib import Path
 
 import msgspec
 
-from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergences
+from cracktrader_fuzz.corpus.judgements import read_judgements
+from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, read_ledger
+from cracktrader_fuzz.lockstep.run import Lockstep
 
 PROGRAM = "python -m cracktrader_fuzz"
 NOT_KNOWN = f"new: no entry in {LEDGER_NAME}"
@@ -39,10 +42,11 @@ class Footer(msgspec.Struct, frozen=True):
         return lines
 
 
-def ledger_words(ledger: KnownDivergences, signature: str, today: datetime.date) -> str:
-    """Whether a signature is excused, and until when."""
-    entry = ledger.entry_of(signature)
+def ledger_words(corpus: Path, lockstep: Lockstep, signature: str, today: datetime.date) -> str:
+    """Whether a signature is excused, and until when; or judged, and not mended in these subjects."""
+    entry = read_ledger(corpus).entry_of(signature)
     if entry is None:
-        return NOT_KNOWN
+        judged = read_judgements(corpus, lockstep.target.name).standing(signature, lockstep)
+        return NOT_KNOWN if judged is None else judged.words
     state = "expired" if entry.is_expired(today) else "known until"
     return f"{state} {entry.expires}: {entry.id}, {entry.owner}: {entry.reason}"

@@ -1,7 +1,8 @@
-"""A run as JUnit XML: a testcase for the canary, each front end, each new signature, problem and known divergence.
+"""A run as JUnit XML: a testcase for the canary, each front end, each new signature and problem, and each known
+or judged difference.
 
-Failed is a failure, broken an error, known a skip. Times are of the whole run: the single facts have none. The
-counts of cases and steps are properties of the suite.
+Failed is a failure, broken an error, known and judged are skips. Times are of the whole run: the single facts have
+none. The counts of cases and steps are properties of the suite.
 """
 
 from xml.etree import ElementTree as Xml

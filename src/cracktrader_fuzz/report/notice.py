@@ -47,6 +47,10 @@ def notices(summary: Summary) -> list[Notice]:
     for entry, count in summary.known:
         text = f"known until {entry.expires}, seen {count} times: {entry.reason}"
         found.append(Notice("known", entry.id, Level.KNOWN, printable(text), signature=entry.signature))
+    for judged in summary.judged:
+        words, signature = f"{judged.judgement.words}, seen {judged.seen} times", judged.judgement.signature
+        name, file = Path(judged.judgement.fixture).stem, judged.judgement.fixture
+        found.append(Notice("judged", printable(name), Level.KNOWN, printable(words), file, signature))
     found += [Notice("harness", printable(line), Level.BROKEN, printable(line)) for line in summary.broken]
     return found
 

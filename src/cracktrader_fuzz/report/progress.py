@@ -94,5 +94,7 @@ def _cells(campaign: Campaign) -> int:
 def _found(campaign: Campaign) -> str:
     new = sum(len(summary.unjudged) for summary in campaign.summaries)
     known = sum(len(summary.known) for summary in campaign.summaries)
+    judged = sum(len(summary.judged) for summary in campaign.summaries)
     news = f"{new} new signatures" if new else "nothing new"
-    return f"{news}, {known} known" if known else news
+    counted = [f"{count} {word}" for count, word in ((known, "known"), (judged, "judged")) if count]
+    return ", ".join([news, *counted])

@@ -3,8 +3,9 @@
 import msgspec
 
 from cracktrader_fuzz.campaign.canary import CanaryResult
-from cracktrader_fuzz.campaign.job import CodeReach, Report, Sighting, codes
+from cracktrader_fuzz.campaign.job import CodeReach, JudgedSighting, Report, Sighting, codes
 from cracktrader_fuzz.campaign.summary import BaseComparison, SpaceReached, Summary
+from cracktrader_fuzz.corpus.judgements import JudgedDifference
 from cracktrader_fuzz.corpus.ledger import KnownDivergence
 from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.target.protocol import BuildIdentity
@@ -79,6 +80,15 @@ class SeenDivergence(KnownDivergence, frozen=True):
     """How many cases of this run showed it."""
 
 
+class SeenJudgement(JudgedDifference, frozen=True):
+    """A judged difference that was seen and is not mended yet."""
+
+    seen: int
+    """How many cases of this run showed it, fixtures among them."""
+    fixtures: list[str]
+    """The fixtures that fail for it."""
+
+
 class RunDocument(Document, kw_only=True, tag=head("run", 1)):
     """What a run of one target found, and what it could not do."""
 
@@ -122,6 +132,8 @@ class RunDocument(Document, kw_only=True, tag=head("run", 1)):
     """What the revision of `--base` shows; null without `--base`."""
     known: list[SeenDivergence]
     """The entries of the ledger that were seen."""
+    judged: list[SeenJudgement]
+    """The judged differences that were seen and are not mended yet, in order of fixture."""
     ledger_problems: list[str]
     """A line for each entry of the ledger that does not hold any more."""
     open_cases: list[str]
@@ -158,12 +170,17 @@ def run_document(summary: Summary) -> RunDocument:
         at_base=summary.at_base,
         base=summary.base,
         known=[SeenDivergence(**msgspec.structs.asdict(entry), seen=count) for entry, count in summary.known],
+        judged=[_seen_judgement(each) for each in summary.judged],
         ledger_problems=summary.ledger_problems,
         open_cases=summary.open_cases,
         opinions=whole.opinions,
         notes=summary.notes,
         broken=summary.broken,
     )
+
+
+def _seen_judgement(judged: JudgedSighting) -> SeenJudgement:
+    return SeenJudgement(**msgspec.structs.asdict(judged.judgement), seen=judged.seen, fixtures=judged.fixtures)
 
 
 def _front_end(report: Report) -> FrontEndReport:

@@ -1,7 +1,8 @@
-"""A run as SARIF 2.1.0: a result for each new signature, problem, known divergence and breakage.
+"""A run as SARIF 2.1.0: a result for each new signature, problem, known or judged difference, and breakage.
 
 A finding's rule is its signature, which is also its fingerprint: the same bug is the same alert from run to run. A
-known divergence is a result with an accepted suppression. Paths are relative to the folder that the run was started in.
+known or judged difference is a result with an accepted suppression. Paths are relative to the folder that the run was
+started in.
 """
 
 import json

@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cracktrader_fuzz.campaign.canary import CanaryResult
-from cracktrader_fuzz.campaign.job import Report, Sighting, codes
+from cracktrader_fuzz.campaign.job import JudgedSighting, Report, Sighting, codes
 from cracktrader_fuzz.campaign.summary import Summary, exit_code, totals
 from cracktrader_fuzz.corpus.ledger import pair_of
 from cracktrader_fuzz.report.footer import NOT_KNOWN, Footer
@@ -33,6 +33,7 @@ def render(summary: Summary, target: Target, options: str = "") -> RenderableTyp
     lines += [f"oracle   {name} {_opinion(counts)}" for name, counts in summary.whole.opinions.items()]
     lines += [f"problem  {line}" for line in summary.problems]
     lines += [f"known    {entry.id} until {entry.expires}, seen {count} times" for entry, count in summary.known]
+    lines += [_judged_line(each) for each in summary.judged]
     for name, sighting in summary.unjudged.items():
         lines += ["", *_footer(summary, name, sighting, options).lines()]
     lines += [*(f"broken   {line}" for line in summary.broken), "", verdict_line(summary)]
@@ -67,8 +68,11 @@ def verdict_line(summary: Summary) -> str:
     ending = "; interrupted, nothing is lost" if summary.interrupted else ""
     at_base = f", {len(summary.at_base)} also at {summary.base.revision}" if summary.base and summary.at_base else ""
     if summary.new or summary.problems or at_base:
-        return f"{len(summary.new)} new signatures{at_base}, {len(summary.problems)} problems: {ran}{ending}"
-    agree = f"{len(summary.known)} known divergences and nothing else" if summary.known else "all agree"
+        judged = f", {len(summary.judged)} judged" if summary.judged else ""
+        return f"{len(summary.new)} new signatures{at_base}{judged}, {len(summary.problems)} problems: {ran}{ending}"
+    counts = (len(summary.known), "known divergences"), (len(summary.judged), "judged and not mended yet")
+    seen = ", ".join(f"{count} {words}" for count, words in counts if count)
+    agree = f"{seen} and nothing else" if seen else "all agree"
     return f"0 new signatures, {agree}: {ran}{ending}"
 
 
@@ -98,7 +102,14 @@ def _canary_line(caught: CanaryResult | None) -> str:
 
 
 def _fixtures_line(summary: Summary) -> str:
-    return f"fixtures {summary.fixtures} run, {len(summary.fixture_problems)} not as expected"
+    judged = len({fixture for each in summary.judged for fixture in each.fixtures})
+    besides = f", {judged} fail for what is judged" if judged else ""
+    return f"fixtures {summary.fixtures} run, {len(summary.fixture_problems)} not as expected{besides}"
+
+
+def _judged_line(judged: JudgedSighting) -> str:
+    failing = f", {len(judged.fixtures)} fixtures fail for it" if judged.fixtures else ""
+    return f"{judged.judgement.words}, seen {judged.seen} times{failing}"
 
 
 def _front_ends(summary: Summary) -> Table:
@@ -111,7 +122,8 @@ def _front_ends(summary: Summary) -> Table:
     table.add_column("answers, most frequent first", no_wrap=True, overflow="crop")
     for report in [*summary.reports, summary.whole]:
         most = ", ".join(f"{code} {count:,}" for code, count in codes(report.cells).most_common(CODES_SHOWN))
-        counts = (report.cases, report.steps, report.applied, len(report.sightings))
+        signatures = len(report.sightings) + len(report.judged)
+        counts = (report.cases, report.steps, report.applied, signatures)
         table.add_row(report.front_end, *(f"{count:,}" for count in counts), Text(printable(most)))
     return table
 

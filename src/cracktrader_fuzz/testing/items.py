@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from cracktrader_fuzz.corpus.documents import Fixture, read_fixture
+from cracktrader_fuzz.corpus.judgements import is_judgement, judgement_words
 from cracktrader_fuzz.corpus.ledger import KnownDivergences, read_ledger
 from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, lockstep_problems, require_startable
 from cracktrader_fuzz.errors import DocumentError, SettingsError, SubjectMissingError
@@ -128,10 +129,10 @@ class CorpusRun:
         """A file's path as a command takes it from the folder that pytest was called in."""
         return path.relative_to(self._here).as_posix() if path.is_relative_to(self._here) else str(path)
 
-    def footer(self, path: Path, message: str, signature: str) -> list[str]:
+    def footer(self, path: Path, message: str, signature: str, lockstep: Lockstep) -> list[str]:
         """The last lines of a failing test."""
         options = "" if self._corpus is None else f" --corpus {shlex.quote(str(self._corpus))}"
-        known = ledger_words(self.ledger, signature, self.today)
+        known = ledger_words(self.settings.corpus, lockstep, signature, self.today)
         return Footer(self.shown(path), message, signature, known, self.names(), options).lines()
 
 
@@ -192,14 +193,16 @@ class FixtureItem(pytest.Item):
         if entry is not None and not entry.is_expired(self._run.today):
             pytest.xfail(f"known until {entry.expires}: {entry.id}: {entry.reason}")
         message = f"{' and '.join(found.subjects)} differ at step {found.index}, at {path_words(found.difference.path)}"
-        self._fail(fixture, divergence_story(lockstep, fixture.case, found), message, signature)
+        self._fail(fixture, divergence_story(lockstep, fixture.case, found), message, signature, lockstep)
 
     def _require_expected(self, lockstep: Lockstep, fixture: Fixture) -> None:
         found = None if self.name == differing(fixture) else unexpected(lockstep, self.name, fixture)
         if found is not None:
             message = f"{self.name} answers otherwise than the fixture expects, at {path_words(found.path)}"
-            self._fail(fixture, unexpected_story(lockstep, self.name, fixture, found), message, "")
+            if is_judgement(fixture):
+                message += f"; {judgement_words(fixture)}"
+            self._fail(fixture, unexpected_story(lockstep, self.name, fixture, found), message, "", lockstep)
 
-    def _fail(self, fixture: Fixture, story: list[str], message: str, signature: str) -> None:
-        footer = self._run.footer(self.path, message, signature)
+    def _fail(self, fixture: Fixture, story: list[str], message: str, signature: str, lockstep: Lockstep) -> None:
+        footer = self._run.footer(self.path, message, signature, lockstep)
         raise FixtureFailure("\n".join(map(printable, [fixture.sentence, "", *story, "", *footer])))

@@ -12,6 +12,7 @@ import click
 
 from cracktrader_fuzz.cli.support.options import print_lines, print_question
 from cracktrader_fuzz.corpus.documents import INTENDED
+from cracktrader_fuzz.corpus.judgements import read_judgements
 from cracktrader_fuzz.corpus.ledger import read_ledger
 from cracktrader_fuzz.corpus.promote import FileChanges, Judgement, verdicts
 from cracktrader_fuzz.corpus.review import Review
@@ -96,7 +97,9 @@ class ReviewSession:
         waiting = self.review.current
         assert waiting is not None
         print_lines(["", f"finding {self.review.place + 1} of {len(self.review.waiting)}", ""])
-        print_lines(finding_lines(waiting, self.review.lockstep(), read_ledger(self.review.settings.corpus)))
+        corpus, target = self.review.settings.corpus, waiting.finding.target
+        ledger, judgements = read_ledger(corpus), read_judgements(corpus, target)
+        print_lines(finding_lines(waiting, self.review.lockstep(), ledger, judgements))
         print_lines([""])
 
     def _more(self) -> None:
@@ -202,7 +205,10 @@ def confirmed(pressed: str, what: str) -> bool:
 
 def print_change(done: FileChanges) -> None:
     """What a decision did."""
-    if done.fixture is None:
-        print_lines([f"rejected: {done.finding} is gone"])
-    else:
+    if done.fixture is not None:
         print_lines([f"accepted: {done.fixture}, written, read back, shown twice by fresh processes"])
+        print_lines([] if done.earlier is None else [done.earlier.note])
+    elif done.earlier is not None:
+        print_lines([f"{done.earlier.already_words}: {done.finding} is gone"])
+    else:
+        print_lines([f"rejected: {done.finding} is gone"])
