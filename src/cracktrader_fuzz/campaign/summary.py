@@ -56,7 +56,7 @@ class CampaignCounts(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct):
-    """The facts of a run of one target. `broken` is why it proves nothing, empty where it does.
+    """The facts of a run of one target. `broken` is what makes it worthless, if anything does.
 
     `ledger` is what it may show. `open_cases` stopped a worker and could not be run again. `never` are the cells that
     were not reached, `low` the floors. `base` is the revision that the new signatures were held against, if any.
@@ -84,6 +84,22 @@ class Summary(msgspec.Struct):
     def whole(self) -> Report:
         """All front ends together."""
         return total(self.reports, "total")
+
+    @property
+    def missed_canary(self) -> str:
+        """The line for a canary that was missed, empty where none was."""
+        if self.canary is None or not self.canary.problem:
+            return ""
+        return f"the canary {self.canary.name} was missed: {self.canary.problem}"
+
+    @property
+    def why_broken(self) -> list[str]:
+        """Why the run proves nothing; empty where it does prove something.
+
+        What was found is there whether or not the canary was; a missed canary takes away the meaning of silence only.
+        """
+        is_silent = not (self.new or self.fixture_problems or self.whole.problems or self.open_cases)
+        return [*self.broken, self.missed_canary] if self.missed_canary and is_silent else self.broken
 
     @property
     def fixtures(self) -> int:
@@ -124,7 +140,7 @@ class Summary(msgspec.Struct):
 
     def unexercised(self) -> list[str]:
         """A line for each entry that the search did not come across; none when it was cut short or did not search."""
-        if self.broken or self.interrupted or not any(each.front_end != "corpus" for each in self.reports):
+        if self.why_broken or self.interrupted or not any(each.front_end != "corpus" for each in self.reports):
             return []
         seen = {entry.id for entry, _ in self.known}
         return [
@@ -136,7 +152,7 @@ class Summary(msgspec.Struct):
     @property
     def exit_code(self) -> int:
         """The documented exit code."""
-        if self.broken:
+        if self.why_broken:
             return EXIT_BROKEN
         if self.new or self.problems:
             return EXIT_NEW_FINDING

@@ -162,7 +162,7 @@ def run_document(summary: Summary) -> RunDocument:
         open_cases=summary.open_cases,
         opinions=whole.opinions,
         notes=summary.notes,
-        broken=summary.broken,
+        broken=summary.why_broken,
     )
 
 

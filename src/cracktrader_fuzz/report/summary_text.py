@@ -36,7 +36,7 @@ def render(summary: Summary, target: Target, options: str = "") -> RenderableTyp
     lines += [f"known    {entry.id} until {entry.expires}, seen {count} times" for entry, count in summary.known]
     for name, sighting in summary.unjudged.items():
         lines += ["", *_footer(summary, name, sighting, options).lines()]
-    lines += [*(f"broken   {line}" for line in summary.broken), "", verdict_line(summary)]
+    lines += [*(f"broken   {line}" for line in summary.why_broken), "", verdict_line(summary)]
     return Group(*parts, *(Text(printable(line)) for line in lines))
 
 
@@ -63,9 +63,11 @@ def verdict_line(summary: Summary) -> str:
     """The last line: what came of it."""
     whole = summary.whole
     ran = f"{whole.steps:,} steps in {whole.cases:,} cases and {summary.fixtures} fixtures, {summary.seconds:.1f} s"
-    if summary.broken:
-        return f"HARNESS BROKEN, this run proves nothing: {summary.broken[0]}"
+    if summary.why_broken:
+        return f"HARNESS BROKEN, this run proves nothing: {summary.why_broken[0]}"
     ending = "; interrupted, nothing is lost" if summary.interrupted else ""
+    if summary.missed_canary:
+        ending += f"; {summary.missed_canary}"
     at_base = f", {len(summary.at_base)} also at {summary.base.revision}" if summary.base and summary.at_base else ""
     if summary.new or summary.problems or at_base:
         return f"{len(summary.new)} new signatures{at_base}, {len(summary.problems)} problems: {ran}{ending}"

@@ -1,0 +1,70 @@
+"""Targets whose own parts are wrong: the reference, a constructor, the decoder. Named `wrong_references:NAME`."""
+
+from __future__ import annotations
+
+from cracktrader_fuzz import Canary, Draw, call_target
+from cracktrader_fuzz.case.model import Outcome, State, Step
+
+
+class Purse:
+    """Holds money: `put` adds to it, and `take` is refused where there is too little."""
+
+    def __init__(self) -> None:
+        self.money = 0
+
+    def put(self, amount: int) -> int:
+        """What is in it then."""
+        self.money += amount
+        return self.money
+
+    def take(self, amount: int) -> int:
+        """What is left."""
+        if amount > self.money:
+            raise LookupError("too little")
+        self.money -= amount
+        return self.money
+
+
+class ShutPurse(Purse):
+    """Gives nothing back: every `take` is refused."""
+
+    def take(self, amount: int) -> int:
+        """Always too little."""
+        raise LookupError("too little")
+
+
+def one_too_many(step: Step, outcome: Outcome) -> Outcome:
+    """A canary that shows at a `take` that was applied, and nowhere else."""
+    if step["call"] == "take" and outcome["code"] == "ok":
+        return {**outcome, "answer": outcome["answer"] + 1}
+    return outcome
+
+
+def state(purse: Purse) -> State:
+    """The money."""
+    return {"money": purse.money}
+
+
+def amount(draw: Draw) -> dict[str, int]:
+    """A small amount."""
+    return {"amount": draw.pick((1, 2, 5))}
+
+
+CALLS = {"put": amount, "take": amount}
+CANARIES = {Canary("canary-one-too-many", "what a take answers", steps_min=2): one_too_many}
+
+
+def purse_target(name: str, reference: type[Purse], other: type[Purse]) -> object:
+    """These two purses, the canary made of the first."""
+    return call_target(
+        name,
+        cores={"first": reference, "second": other},
+        state=state,
+        calls=CALLS,
+        refusals=(LookupError,),
+        canaries=CANARIES,
+    )
+
+
+SHUT = purse_target("shut", ShutPurse, Purse)
+BOTH_SHUT = purse_target("both_shut", ShutPurse, ShutPurse)
