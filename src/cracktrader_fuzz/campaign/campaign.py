@@ -74,6 +74,9 @@ class Campaign:
         self._note_open_cases()
         for run in self.runs.values():
             run.end(self.seconds, interrupted=interrupted)
+        if not interrupted and all(summary.had_no_turn for summary in self.summaries):
+            for summary in self.summaries:
+                summary.broken.append("nothing was run: the budget was over before")
         return self.summaries
 
     def take(self, job: Job, report: Report) -> None:

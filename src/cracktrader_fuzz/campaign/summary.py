@@ -98,8 +98,18 @@ class Summary(msgspec.Struct):
 
         What was found is there whether or not the canary was; a missed canary takes away the meaning of silence only.
         """
-        is_silent = not (self.new or self.fixture_problems or self.whole.problems or self.open_cases)
+        is_silent = not self.new and not self._problems_of_cases
         return [*self.broken, self.missed_canary] if self.missed_canary and is_silent else self.broken
+
+    @property
+    def without_turn(self) -> list[str]:
+        """The front ends that have run no case, in the order of the plan."""
+        return [report.front_end for report in self.reports if not report.cases and not report.sightings]
+
+    @property
+    def had_no_turn(self) -> bool:
+        """Whether the target had front ends, and not one of them has run a case, so that nothing was compared."""
+        return bool(self.reports) and len(self.without_turn) == len(self.reports) and not self._problems_of_cases
 
     @property
     def fixtures(self) -> int:
@@ -109,7 +119,11 @@ class Summary(msgspec.Struct):
     @property
     def problems(self) -> list[str]:
         """What did not come out as it must, entries of the ledger that do not hold, and cases that stopped a worker."""
-        return [*self.ledger_problems, *self.fixture_problems, *self.whole.problems, *self.open_cases]
+        return [*self.ledger_problems, *self._problems_of_cases]
+
+    @property
+    def _problems_of_cases(self) -> list[str]:
+        return [*self.fixture_problems, *self.whole.problems, *self.open_cases]
 
     @property
     def unjudged(self) -> dict[str, Sighting]:
@@ -140,7 +154,12 @@ class Summary(msgspec.Struct):
 
     def unexercised(self) -> list[str]:
         """A line for each entry that the search did not come across; none when it was cut short or did not search."""
-        if self.why_broken or self.interrupted or not any(each.front_end != "corpus" for each in self.reports):
+        if (
+            self.why_broken
+            or self.interrupted
+            or self.had_no_turn
+            or not any(each.front_end != "corpus" for each in self.reports)
+        ):
             return []
         seen = {entry.id for entry, _ in self.known}
         return [

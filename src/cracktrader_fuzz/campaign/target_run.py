@@ -19,6 +19,8 @@ from cracktrader_fuzz.seating import load_target, seat_subjects
 from cracktrader_fuzz.settings import Settings
 from cracktrader_fuzz.target.target import Target
 
+NO_TURN = "had no turn: no case was run to its end, so nothing was compared"
+
 
 class TargetRun:
     """A target's part. Raises what `load_target` and `seat_subjects` do, and CorpusError if no finding can be kept."""
@@ -122,7 +124,9 @@ class TargetRun:
         self._adopt()
         self._name_smallest()
         self._tally()
-        if not summary.broken and not interrupted and summary.whole.applied == 0:
+        if summary.had_no_turn:
+            summary.notes.append(NO_TURN)
+        elif not summary.broken and not interrupted and summary.whole.applied == 0:
             # With a new finding that is its doing; without one, nothing was compared, and agreement means nothing.
             message = "not one step was applied"
             (summary.notes if summary.new else summary.broken).append(message)

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cracktrader_fuzz.campaign.canary import CanaryResult
-from cracktrader_fuzz.campaign.job import Report, Sighting, codes
+from cracktrader_fuzz.campaign.job import STORED, Report, Sighting, codes
 from cracktrader_fuzz.campaign.summary import Summary, exit_code, totals
 from cracktrader_fuzz.corpus.ledger import pair_of
 from cracktrader_fuzz.report.footer import NOT_KNOWN, Footer
@@ -66,13 +66,23 @@ def verdict_line(summary: Summary) -> str:
     if summary.why_broken:
         return f"HARNESS BROKEN, this run proves nothing: {summary.why_broken[0]}"
     ending = "; interrupted, nothing is lost" if summary.interrupted else ""
+    if summary.without_turn and not summary.interrupted:
+        ending += f"; {', '.join(summary.without_turn)} had no turn"
     if summary.missed_canary:
         ending += f"; {summary.missed_canary}"
     at_base = f", {len(summary.at_base)} also at {summary.base.revision}" if summary.base and summary.at_base else ""
     if summary.new or summary.problems or at_base:
         return f"{len(summary.new)} new signatures{at_base}, {len(summary.problems)} problems: {ran}{ending}"
-    agree = f"{len(summary.known)} known divergences and nothing else" if summary.known else "all agree"
+    if summary.had_no_turn:
+        return f"nothing was compared: {ran}{ending}"
+    agree = f"{len(summary.known)} known divergences and nothing else" if summary.known else _agreement(summary)
     return f"0 new signatures, {agree}: {ran}{ending}"
+
+
+def _agreement(summary: Summary) -> str:
+    """How much agrees: not all, where nothing was generated although it was to be."""
+    searches = {report.front_end for report in summary.reports}.difference(STORED)
+    return "what is stored agrees" if searches and searches.issubset(summary.without_turn) else "all agree"
 
 
 class _Console(Console):
