@@ -23,7 +23,7 @@ from cracktrader_fuzz.corpus.documents import (
     text_of,
 )
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, KnownDivergences, pair_of, read_ledger
-from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, fixture_problems
+from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, fixture_problems, is_of_start
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.document import Document, head
 from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError
@@ -198,7 +198,7 @@ def _form_problems(fixture: Fixture, path: Path, target: Target) -> list[str]:
         problems.append(f"{path}: target {fixture.target[:80]!r} is not {target.name!r}")
     if len(fixture.sentence.strip()) < SENTENCE_LENGTH_MIN:
         problems.append(f"{path}: its sentence {fixture.sentence!r} says too little: say what it pins and why")
-    if not fixture.steps:
+    if not fixture.steps and not is_of_start(fixture.signature):
         problems.append(f"{path}: a case without steps proves nothing")
     if path.read_text(encoding="utf-8") != text_of(fixture):
         problems.append(f"{path}: not in canonical form: write it again with `corpus format`")

@@ -7,8 +7,9 @@ it names the first bad step, and is what shrinking and certificates use. A diffe
 by an exact run.
 
 Anything that a subject does is an outcome: an exception from a step, from `observe` or from `digest`, and an answer
-that is not an outcome, are crashes of that step (`subjects.crash`). Only the death of the whole process is not seen
-here: that is what `subjects.isolated` is for.
+that is not an outcome, are crashes of that step (`subjects.crash`). A subject that does not start is a crash at a place
+of its own, before the first step, so that it is one difference whatever the steps are. Only the death of the whole
+process is not seen here: that is what `subjects.isolated` is for.
 """
 
 from collections import Counter
@@ -20,7 +21,7 @@ from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
 from cracktrader_fuzz.errors import SubjectCrashedError, UnsteadyError
 from cracktrader_fuzz.lockstep.compare import Difference, alike, canonical_bytes, first_difference, same
 from cracktrader_fuzz.lockstep.signature import Signature, difference_text, path_text
-from cracktrader_fuzz.lockstep.verdict import Divergence, Verdict
+from cracktrader_fuzz.lockstep.verdict import START, Divergence, Verdict
 from cracktrader_fuzz.subjects.crash import garbage_code, is_outcome
 from cracktrader_fuzz.target.protocol import Decoder, Subject
 from cracktrader_fuzz.target.target import Target
@@ -34,6 +35,9 @@ STATE_BYTES_A_STEP = 16
 # A digest is a hash over the whole state's JSON, and costs more than comparing the state: at the end of a generated
 # case only small states, which short cases have, are digested. A run of a stored case digests any.
 DIGEST_BYTES_MAX = 2_048
+# The kind and the context of the place before the first step, in signatures.
+START_LABEL = ("start", "-")
+STARTED: Outcome = {"outcome": "applied", "code": "ok"}
 
 Label = tuple[str, str]
 Observation = tuple[State, str]
@@ -55,6 +59,15 @@ def crash_outcome(error: BaseException) -> Outcome:
         raise error
     code = error.code if isinstance(error, SubjectCrashedError) else f"crashed:{type(error).__name__}"
     return {"outcome": "crashed", "code": code}
+
+
+def begin(subject: Subject, config: Config) -> Outcome:
+    """Start a case: `STARTED`, or the crash of a subject that refuses the configuration or raises."""
+    try:
+        subject.start(config)
+    except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
+        return crash_outcome(error)
+    return STARTED
 
 
 def answer(subject: Subject, step: Step) -> Outcome:
@@ -111,8 +124,9 @@ class Lockstep:
         """Generate up to `steps_max` steps, each from the bytes that `draw` returns next, and compare."""
         config = decoder.begin(draw())
         case = Case(self.target.name, config, [])
-        self._start(config)
         answered: list[LabelledCode] = []
+        if self._start(config) is not None:
+            return _explored(*self._named(case, 0), answered)
         applied, block_steps, good, state_bytes = 0, BLOCK_STEPS_MIN, 0, 0
         while len(case.steps) < steps_max:
             block, outcomes = self._generate(decoder, draw, min(block_steps, steps_max - len(case.steps)), answered)
@@ -138,14 +152,18 @@ class Lockstep:
         return verdict
 
     def outcomes(self, case: Case, place: int) -> Iterator[tuple[Step, Outcome, Subject]]:
-        """What the subject in seat `place` answers, step by step; the subject comes along, to be observed."""
+        """What the subject in seat `place` answers, step by step; the subject comes along, to be observed.
+
+        Nothing, where it does not start.
+        """
         subject = self.subjects[place]
-        subject.start(case.config)
-        for step in case.steps:
+        started = begin(subject, case.config)["outcome"] != "crashed"
+        for step in case.steps if started else ():
             yield step, answer(subject, step), subject
 
     def _run_blocks(self, case: Case, answered: list[LabelledCode] | None) -> Verdict:
-        self._start(case.config)
+        if self._start(case.config) is not None:
+            return self._named(case, 0)[1]
         tracker = self.target.tracker()
         applied, place, block_steps = 0, 0, BLOCK_STEPS_MIN
         while place < len(case.steps):
@@ -163,9 +181,14 @@ class Lockstep:
             block_steps = max(BLOCK_STEPS_MIN, state_bytes // STATE_BYTES_A_STEP)
         return Verdict(place, applied) if self._digests_agree() else self._named(case, 0)[1]
 
-    def _start(self, config: Config) -> None:
-        for subject in self.subjects:
-            subject.start(config)
+    def _start(self, config: Config) -> Divergence | None:
+        """Start all subjects. Returns the divergence if one of them crashes; that all do alike is one as well."""
+        codes = [begin(subject, config)["code"] for subject in self.subjects]
+        if all(code == STARTED["code"] for code in codes):
+            return None
+        seat = next((seat for seat, code in enumerate(codes) if code != codes[0]), 1)
+        difference = Difference(("outcome", "code"), "value", codes[0], codes[seat])
+        return self._divergence(START, START_LABEL, seat, difference)
 
     def _generate(
         self, decoder: Decoder, draw: Callable[[], bytes], count: int, answered: list[LabelledCode]
@@ -239,7 +262,9 @@ class Lockstep:
         Digests are compared at the end, and step by step only if they differ there: equal states rarely have different
         digests, and a digest costs more than a state.
         """
-        self._start(case.config)
+        unstarted = self._start(case.config)
+        if unstarted is not None:
+            return Verdict(0, 0, unstarted)
         tracker = self.target.tracker()
         applied = 0
         for index, step in enumerate(case.steps):
@@ -251,7 +276,8 @@ class Lockstep:
             if index >= good:
                 found = self._difference(step, before, outcomes, digests=digests)
                 if found is not None:
-                    return Verdict(index + 1, applied, self._divergence(index, step, context, *found))
+                    label = self.target.grammar.kind(step), context
+                    return Verdict(index + 1, applied, self._divergence(index, label, *found))
         if not digests and not self._digests_agree():
             return self._run_exact(case, good, digests=True)
         return Verdict(len(case.steps), applied)
@@ -287,12 +313,11 @@ class Lockstep:
         outcomes[seat] = _garbage(digest if type(state) is dict else state)
         return {}, ""
 
-    def _divergence(self, index: int, step: Step, context: str, seat: int, difference: Difference) -> Divergence:
+    def _divergence(self, index: int, label: Label, seat: int, difference: Difference) -> Divergence:
         pair = (self.names[0], self.names[seat])
         signature = Signature(
             self.target.name,
-            self.target.grammar.kind(step),
-            context,
+            *label,
             path_text(difference, self.target.grammar.keyed),
             difference_text(difference, self.target.grammar.scale_at(difference.path)),
             "~".join(pair),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from cracktrader_fuzz import Canary, Draw, call_target
+from dataclasses import replace
+
+from cracktrader_fuzz import Canary, Draw, Isolation, Target, call_target
 from cracktrader_fuzz.case.model import Outcome, State, Step
 
 
 class Purse:
     """Holds money: `put` adds to it, and `take` is refused where there is too little."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = 0) -> None:
         self.money = 0
 
     def put(self, amount: int) -> int:
@@ -54,17 +56,31 @@ CALLS = {"put": amount, "take": amount}
 CANARIES = {Canary("canary-one-too-many", "what a take answers", steps_min=2): one_too_many}
 
 
-def purse_target(name: str, reference: type[Purse], other: type[Purse]) -> object:
+def purse_target(name: str, reference: type[Purse], other: type[Purse]) -> Target:
     """These two purses, the canary made of the first."""
     return call_target(
         name,
         cores={"first": reference, "second": other},
         state=state,
         calls=CALLS,
+        configs=({}, {"limit": 3}),
         refusals=(LookupError,),
         canaries=CANARIES,
     )
 
 
+class PickyPurse(Purse):
+    """Takes no limit of 3."""
+
+    def __init__(self, limit: int = 0) -> None:
+        super().__init__(limit)
+        if limit == 3:
+            raise OverflowError(f"limit {limit}")
+
+
 SHUT = purse_target("shut", ShutPurse, Purse)
 BOTH_SHUT = purse_target("both_shut", ShutPurse, ShutPurse)
+PICKY = purse_target("picky", Purse, PickyPurse)
+BOTH_PICKY = purse_target("both_picky", PickyPurse, PickyPurse)
+PICKY_REFERENCE = purse_target("picky_reference", PickyPurse, Purse)
+PICKY_ALONE = replace(PICKY, isolation=Isolation(always=True))
