@@ -84,6 +84,8 @@ class Campaign:
         news = self.runs[job.target].take(job, report)
         arm = self.schedule.arm(job.target, job.front_end, job.source)
         arm.settle(job.start, job.stop, report.careful, report.seconds, showed_news=news)
+        if self.runs[job.target].has_stopped(job.front_end):
+            arm.stop()
         if news:
             self._news[job.front_end] = time.monotonic()
 

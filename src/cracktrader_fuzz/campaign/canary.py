@@ -3,6 +3,7 @@
 import msgspec
 
 from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.errors import TargetCodeError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.search.soak import explore
@@ -42,8 +43,13 @@ def catch(target: Target, canary: Canary, seed: int) -> CanaryResult:
     lockstep = Lockstep(target, seat_subjects(target, (canary.reference or target.seats[0], canary.name)))
     looked_at: list[Case] = []
     crashes = 0
+    failures: list[TargetCodeError] = []
     for index in range(CASES_MAX):
-        explored = explore(lockstep, seed, index)
+        try:
+            explored = explore(lockstep, seed, index)
+        except TargetCodeError as error:
+            failures.append(error)
+            continue
         # Where the reference crashes by itself, the canary, which is made of it, does the same: that is not its bug.
         if explored.verdict.divergence is not None and not _both_crashed(explored.verdict.divergence):
             break
@@ -51,7 +57,11 @@ def catch(target: Target, canary: Canary, seed: int) -> CanaryResult:
         if index < CASES_LOOKED_AT:
             looked_at.append(explored.case)
     else:
-        problem = f"not found in {CASES_MAX} cases; {_suspicion(lockstep, looked_at, crashes)}"
+        problem = f"not found in {CASES_MAX} cases; "
+        if failures:
+            problem += f"{len(failures)} of them ended with {failures[0]}"
+        else:
+            problem += _suspicion(lockstep, looked_at, crashes)
         return CanaryResult(canary.name, CASES_MAX, 0, 0, "", problem)
     shrunk = Shrinker(lockstep).shrink(explored.case)
     steps = len(shrunk.case.steps)

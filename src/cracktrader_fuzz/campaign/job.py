@@ -89,6 +89,7 @@ class Report(msgspec.Struct):
     """What a job did. Reports of one front end add up; `remarks` are lines for a reader.
 
     `careful` are cases that it has not counted, as they must be run with their subjects isolated, and the reason.
+    `failed` has a line for each case that a part of the target failed on, not counted either.
     `opinions` are by subject how many steps an oracle judged, and how many not, by reason. `seconds` are a worker's, on
     the clock. `edges` counts what the guided search saw for the first time, `followed` what it has seen in all.
     """
@@ -104,6 +105,7 @@ class Report(msgspec.Struct):
     remarks: list[str] = msgspec.field(default_factory=list)
     problems: list[str] = msgspec.field(default_factory=list)
     careful: dict[int, str] = msgspec.field(default_factory=dict)
+    failed: list[str] = msgspec.field(default_factory=list)
     opinions: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
     followed: CodeReach = msgspec.field(default_factory=CodeReach)
 

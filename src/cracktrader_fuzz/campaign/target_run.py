@@ -1,5 +1,6 @@
 """One target's part of a campaign: who is compared, its canary, its arms, and the summary that grows."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from cracktrader_fuzz.campaign.canary import catch
@@ -19,6 +20,9 @@ from cracktrader_fuzz.seating import load_target, seat_subjects
 from cracktrader_fuzz.settings import Settings
 from cracktrader_fuzz.target.target import Target
 
+# Cases of a front end in which a part of the target raised, before it stops: as many as one slice has, so that one bug
+# of a decoder is not listed a thousand times, and a rare one does not end the search.
+FAILED_MAX = 20
 NO_TURN = "had no turn: no case was run to its end, so nothing was compared"
 
 
@@ -42,6 +46,7 @@ class TargetRun:
         self.tallied: dict[str, int] = {}
         self._cells: set[LabelledCode] = set()
         self._seen: set[str] = set()
+        self._failed: Counter[str] = Counter()
 
     def _compared(self) -> list[tuple[str, ...]]:
         """Every tuple of subjects that is compared: the run's, and the pairs that front ends have of their own."""
@@ -89,12 +94,26 @@ class TargetRun:
     def take(self, job: Job, report: Report) -> bool:
         """Add the report of a job. Returns whether it showed anything new: a cell, a signature or an edge."""
         news = bool(report.edges) or not (report.cells.keys() <= self._cells and report.sightings.keys() <= self._seen)
+        self._take_failures(report)
         if job.front_end == "corpus":
             problems = [*self.summary.fixture_problems, *report.problems]
             self.summary.fixture_problems = sorted(problems, key=lambda line: line.partition(": ")[0])
             report.problems = []
         self._add(report)
         return news
+
+    def _take_failures(self, report: Report) -> None:
+        """Make problems of the cases that a part of the target failed on, up to a number."""
+        name = report.front_end
+        before = self._failed[name]
+        report.problems += report.failed[: max(0, FAILED_MAX - before)]
+        self._failed[name] += len(report.failed)
+        if before < FAILED_MAX <= self._failed[name]:
+            report.problems.append(f"{name} stops for {self.target.name}: its own code failed in {FAILED_MAX} cases")
+
+    def has_stopped(self, front_end: str) -> bool:
+        """Whether a front end is not worth going on with, since the target's own code fails."""
+        return self._failed[front_end] >= FAILED_MAX
 
     def go_on(
         self, reports: list[Report], fixture_problems: list[str], found_before: list[str], tallied: dict[str, int]
@@ -127,9 +146,9 @@ class TargetRun:
         if summary.had_no_turn:
             summary.notes.append(NO_TURN)
         elif not summary.broken and not interrupted and summary.whole.applied == 0:
-            # With a new finding that is its doing; without one, nothing was compared, and agreement means nothing.
+            # With a finding or a problem that is its doing; else nothing was compared, and agreement means nothing.
             message = "not one step was applied"
-            (summary.notes if summary.new else summary.broken).append(message)
+            (summary.notes if summary.new or summary.whole.problems else summary.broken).append(message)
         judge(summary, self.target)
         summary.notes += summary.unexercised()
 

@@ -26,6 +26,7 @@ from cracktrader_fuzz.corpus.ledger import read_ledger
 from cracktrader_fuzz.corpus.record import RecordedFinding, record
 from cracktrader_fuzz.corpus.rerun import fixture_problems, fixtures_of, parents_of
 from cracktrader_fuzz.corpus.store import FindingStore
+from cracktrader_fuzz.errors import TargetCodeError
 from cracktrader_fuzz.lockstep.run import Cells, Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.search.indexed import GENERATED, Generator, pairs_of, subjects_of
@@ -70,9 +71,9 @@ class Worker:
         with Journal(Path(job.journal)) as journal:
             for index in range(job.start, min(job.stop, count)):
                 journal.note(index)  # before it runs: the case may be the worker's last
-                before = len(report.sightings), len(report.problems)
+                before = len(report.sightings), len(report.problems), len(report.failed)
                 run_case(index)
-                if job.careful and before == (len(report.sightings), len(report.problems)):
+                if job.careful and before == (len(report.sightings), len(report.problems), len(report.failed)):
                     _note_agreement(job, index, report)
 
     def _cases(self, job: Job, report: Report) -> tuple[int, RunCase]:
@@ -96,7 +97,11 @@ class Worker:
         turns = len(pairs_of(target, job.front_end, job.subjects))
         generator = self._generator(lockstep, job.front_end, turns, _corpus(job))
         with time_limited(0 if job.careful else job.limits.case_seconds):  # isolated subjects have limits of their own
-            exploration = generator.explore(job.seed, index)
+            try:
+                exploration = generator.explore(job.seed, index)
+            except TargetCodeError as error:
+                report.failed.append(f"{generator.name(job.seed, index)}: {error}")
+                return
         divergence = exploration.verdict.divergence
         if _is_left_to_care(lockstep, job, index, divergence, report):
             return
@@ -106,7 +111,11 @@ class Worker:
             self._sight(lockstep, exploration.case, divergence, generator.name(job.seed, index), job, report)
 
     def _run_recording(self, lockstep: Lockstep, job: Job, report: Report, index: int, recording: Recording) -> None:
-        result = run_recording(lockstep, recording)
+        try:
+            result = run_recording(lockstep, recording)
+        except TargetCodeError as error:
+            report.failed.append(f"traffic {recording.name}: {error}")
+            return
         divergence = result.verdict.divergence
         if _is_left_to_care(lockstep, job, index, divergence, report):
             return
@@ -120,7 +129,11 @@ class Worker:
 
     def _run_search(self, job: Job, report: Report) -> None:
         """Give the search a turn: what diverged is run again here, and what ended the search is run isolated."""
-        found, death = self._searches.of(job).turn(job, report)
+        try:
+            found, death = self._searches.of(job).turn(job, report)
+        except TargetCodeError as error:
+            report.failed.append(f"{job.name(job.start)}: {error}")
+            return
         for hit in found:
             isolation = job.limits if needs_isolation(hit.signature) else None
             lockstep = self._lockstep(job.root, job.target, job.subjects, isolation)
@@ -187,7 +200,11 @@ def _corpus(job: Job) -> Path:
 
 def _run_fixture(lockstep: Lockstep, job: Job, report: Report, path: Path) -> None:
     with time_limited(0 if job.careful else job.limits.case_seconds):
-        problems, verdict, cells = fixture_problems(lockstep, path)
+        try:
+            problems, verdict, cells = fixture_problems(lockstep, path)
+        except TargetCodeError as error:
+            report.failed.append(f"{path}: {error}")
+            return
     report.count(verdict, cells)
     report.problems += problems
 

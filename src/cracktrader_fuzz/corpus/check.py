@@ -26,7 +26,7 @@ from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, KnownDi
 from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, fixture_problems, is_of_start
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.document import Document, head
-from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError
+from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError, TargetCodeError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.seating import LockstepPool, seat_subjects
 from cracktrader_fuzz.shrink.certificate import verify
@@ -86,7 +86,8 @@ class _Check:
                 self._file(path)
             except DocumentError as error:
                 problems.append(str(error))
-            except SettingsError as error:  # its signature names subjects that the target does not have
+            except (SettingsError, TargetCodeError) as error:
+                # Its signature names subjects that the target does not have, or the target's tracker fails on it.
                 problems.append(f"{path}: {error}")
         return self.checked
 

@@ -9,21 +9,23 @@ by an exact run.
 Anything that a subject does is an outcome: an exception from a step, from `observe` or from `digest`, and an answer
 that is not an outcome, are crashes of that step (`subjects.crash`). A subject that does not start is a crash at a place
 of its own, before the first step, so that it is one difference whatever the steps are. Only the death of the whole
-process is not seen here: that is what `subjects.isolated` is for.
+process is not seen here: that is what `subjects.isolated` is for. What a decoder or a tracker raises is no outcome, but
+a TargetCodeError; a difference that shows before it comes first, since a wrong answer may be what it failed on.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
-from cracktrader_fuzz.errors import SubjectCrashedError, UnsteadyError
+from cracktrader_fuzz.errors import SubjectCrashedError, TargetCodeError, UnsteadyError
 from cracktrader_fuzz.lockstep.compare import Difference, alike, canonical_bytes, first_difference, same
 from cracktrader_fuzz.lockstep.signature import Signature, difference_text, path_text
 from cracktrader_fuzz.lockstep.verdict import START, Divergence, Verdict
 from cracktrader_fuzz.subjects.crash import garbage_code, is_outcome
-from cracktrader_fuzz.target.protocol import Decoder, Subject
+from cracktrader_fuzz.target.protocol import Decoder, Subject, Tracker
 from cracktrader_fuzz.target.target import Target
 
 # docs/decisions/0001-blocks.md: few enough for a generated case to be compared once or twice before its end, and so
@@ -39,6 +41,7 @@ DIGEST_BYTES_MAX = 2_048
 START_LABEL = ("start", "-")
 STARTED: Outcome = {"outcome": "applied", "code": "ok"}
 
+Followed = TypeVar("Followed")
 Label = tuple[str, str]
 Observation = tuple[State, str]
 LabelledCode = tuple[Label, str]
@@ -121,20 +124,26 @@ class Lockstep:
         self.subjects = [subject for _, subject in subjects]
 
     def explore(self, decoder: Decoder, draw: Callable[[], bytes], steps_max: int) -> Exploration:
-        """Generate up to `steps_max` steps, each from the bytes that `draw` returns next, and compare."""
-        config = decoder.begin(draw())
+        """Generate up to `steps_max` steps, each from the bytes that `draw` returns next, and compare.
+
+        Raises TargetCodeError where the decoder raises, UnsteadyError for a difference that does not show again.
+        """
+        config = begun(decoder, draw())
         case = Case(self.target.name, config, [])
         answered: list[LabelledCode] = []
         if self._start(config) is not None:
             return _explored(*self._named(case, 0), answered)
         applied, block_steps, good, state_bytes = 0, BLOCK_STEPS_MIN, 0, 0
         while len(case.steps) < steps_max:
-            block, outcomes = self._generate(decoder, draw, min(block_steps, steps_max - len(case.steps)), answered)
+            count = min(block_steps, steps_max - len(case.steps))
+            block, outcomes, failure = self._generate(decoder, draw, count, answered)
             case.steps.extend(block)
             applied += _applied(outcomes)
             compared = self._compare_block(block, outcomes)
             if compared is None:
                 return _explored(*self._named(case, good), answered)
+            if failure is not None:
+                raise failure
             good, state_bytes = len(case.steps), compared
             block_steps = max(BLOCK_STEPS_MIN, state_bytes // STATE_BYTES_A_STEP)
         if state_bytes <= DIGEST_BYTES_MAX and not self._digests_agree():
@@ -169,17 +178,28 @@ class Lockstep:
         while place < len(case.steps):
             block = case.steps[place : place + block_steps]
             outcomes = _up_to_garbage(answers(self.subjects[0], block))
-            if answered is not None:
-                for step, outcome in zip(block, outcomes, strict=False):
-                    answered.append(((self.target.grammar.kind(step), tracker.context(step)), outcome["code"]))
-                    tracker.observe(step, outcome)
+            failure = None if answered is None else self._label(tracker, block, outcomes, answered)
             applied += _applied(outcomes)
             state_bytes = self._compare_block(block, outcomes)
             if state_bytes is None:
                 return self._named(case, place)[1]
+            if failure is not None:
+                raise failure
             place += len(block)
             block_steps = max(BLOCK_STEPS_MIN, state_bytes // STATE_BYTES_A_STEP)
         return Verdict(place, applied) if self._digests_agree() else self._named(case, 0)[1]
+
+    def _label(
+        self, tracker: Tracker, block: list[Step], outcomes: list[Outcome], answered: list[LabelledCode]
+    ) -> TargetCodeError | None:
+        """Add the labels of a block to `answered`; what the tracker failed with, if it did."""
+        try:
+            for step, outcome in zip(block, outcomes, strict=False):
+                answered.append(((self.target.grammar.kind(step), tracker.context(step)), outcome["code"]))
+                tracker.observe(step, outcome)
+        except Exception as error:  # noqa: BLE001 - a user's code, which may raise what it likes
+            return TargetCodeError.of("tracker", error)
+        return None
 
     def _start(self, config: Config) -> Divergence | None:
         """Start all subjects. Returns the divergence if one of them crashes; that all do alike is one as well."""
@@ -192,27 +212,37 @@ class Lockstep:
 
     def _generate(
         self, decoder: Decoder, draw: Callable[[], bytes], count: int, answered: list[LabelledCode]
-    ) -> tuple[list[Step], list[Outcome]]:
+    ) -> tuple[list[Step], list[Outcome], TargetCodeError | None]:
+        """The steps of a block, the reference's outcomes, and what the decoder failed with, which ends the block."""
         step_reference, decode, observe = self.subjects[0].step, decoder.decode, decoder.observe
         steps: list[Step] = []
         outcomes: list[Outcome] = []
         labels: list[Label] = []
+        failure: TargetCodeError | None = None
         for _ in range(count):
-            step = decode(draw())
-            labels.append(decoder.label)
+            try:
+                step = decode(draw())
+                labels.append(decoder.label)
+            except Exception as error:  # noqa: BLE001 - a user's code, which may raise what it likes
+                failure = TargetCodeError.of("decoder", error)
+                break
             steps.append(step)
             try:
                 outcome = step_reference(step)
-                outcomes.append(outcome)
-                if outcome["outcome"] == "applied":
-                    observe(step, outcome)
+                is_applied = outcome["outcome"] == "applied"
             except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
-                # Either the reference raised before its outcome was appended, or the decoder did in `observe`, after.
-                outcomes[len(steps) - 1 :] = [crash_outcome(error)]
+                outcomes.append(crash_outcome(error))
                 break
+            outcomes.append(outcome)
+            if is_applied:
+                try:
+                    observe(step, outcome)
+                except Exception as error:  # noqa: BLE001 - the same
+                    failure = TargetCodeError.of("decoder", error)
+                    break
         outcomes = _up_to_garbage(outcomes)
         answered.extend(zip(labels, [outcome["code"] for outcome in outcomes], strict=False))
-        return steps, outcomes
+        return steps, outcomes, failure
 
     def _compare_block(self, block: list[Step], outcomes: list[Outcome]) -> int | None:
         """The bytes of the agreed state, or None where outcomes or states differ or the reference crashed."""
@@ -271,13 +301,13 @@ class Lockstep:
             before = _bytes(step) if index >= good else b""
             outcomes = [answer(subject, step) for subject in self.subjects]
             applied += outcomes[0]["outcome"] == "applied"
-            context = tracker.context(step)
-            tracker.observe(step, outcomes[0])
+            context = _followed(tracker.context, step)
             if index >= good:
                 found = self._difference(step, before, outcomes, digests=digests)
                 if found is not None:
                     label = self.target.grammar.kind(step), context
                     return Verdict(index + 1, applied, self._divergence(index, label, *found))
+            _followed(tracker.observe, step, outcomes[0])  # after it: an answer that is wrong may be more than it takes
         if not digests and not self._digests_agree():
             return self._run_exact(case, good, digests=True)
         return Verdict(len(case.steps), applied)
@@ -323,6 +353,22 @@ class Lockstep:
             "~".join(pair),
         )
         return Divergence(index, pair, difference, signature)
+
+
+def begun(decoder: Decoder, data: bytes) -> Config:
+    """The configuration that a decoder begins a case with. Raises TargetCodeError."""
+    try:
+        return decoder.begin(data)
+    except Exception as error:  # a user's code, which may raise what it likes
+        raise TargetCodeError.of("decoder", error) from error
+
+
+def _followed(method: Callable[..., Followed], *arguments: object) -> Followed:
+    """What a tracker's method returns. Raises TargetCodeError."""
+    try:
+        return method(*arguments)
+    except Exception as error:  # a user's code, which may raise what it likes
+        raise TargetCodeError.of("tracker", error) from error
 
 
 def _bytes(step: Step) -> bytes:

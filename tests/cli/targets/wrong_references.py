@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cracktrader_fuzz import Canary, Draw, Isolation, Target, call_target
 from cracktrader_fuzz.case.model import Outcome, State, Step
+from cracktrader_fuzz.target.call_target import CallDecoder, NoContext
 
 
 class Purse:
@@ -78,9 +79,61 @@ class PickyPurse(Purse):
             raise OverflowError(f"limit {limit}")
 
 
+class FailingDecoder(CallDecoder):
+    """Does not know what one draw in 256 stands for, nor an answer that is text."""
+
+    def decode(self, data: bytes) -> Step:
+        """The step."""
+        if data[-1] == UNKNOWN:
+            raise KeyError("XX")
+        return super().decode(data)
+
+    def observe(self, step: Step, outcome: Outcome) -> None:
+        """Only numbers are known."""
+        outcome["answer"] + 1
+
+
+class LostDecoder(CallDecoder):
+    """Knows nothing at all."""
+
+    def decode(self, data: bytes) -> Step:
+        """Never a step."""
+        raise KeyError("YY")
+
+
+class FailingTracker(NoContext):
+    """Has no word for a refusal."""
+
+    def observe(self, step: Step, outcome: Outcome) -> None:
+        """Look the word up."""
+        WORDS[outcome["code"]]
+
+
+class WordyPurse(Purse):
+    """Answers a take with text."""
+
+    def take(self, amount: int) -> str:  # type: ignore[override]
+        """What is left, in text."""
+        return str(super().take(amount))
+
+
+UNKNOWN = 255
+WORDS = {"ok": "fine"}
 SHUT = purse_target("shut", ShutPurse, Purse)
 BOTH_SHUT = purse_target("both_shut", ShutPurse, ShutPurse)
 PICKY = purse_target("picky", Purse, PickyPurse)
 BOTH_PICKY = purse_target("both_picky", PickyPurse, PickyPurse)
 PICKY_REFERENCE = purse_target("picky_reference", PickyPurse, Purse)
 PICKY_ALONE = replace(PICKY, isolation=Isolation(always=True))
+
+
+def with_decoder(target: Target, decoder: type[CallDecoder]) -> Target:
+    """The target with another decoder of the same calls."""
+    return replace(target, decoder=lambda: decoder(CALLS, tuple(CALLS), ({},)))
+
+
+PURSE = purse_target("purse", Purse, Purse)
+SOMETIMES = with_decoder(PURSE, FailingDecoder)
+NEVER = with_decoder(PURSE, LostDecoder)
+WORDY = with_decoder(purse_target("wordy", WordyPurse, Purse), FailingDecoder)
+UNTRACKED = replace(PURSE, tracker=FailingTracker)
