@@ -11,6 +11,7 @@
     |-- BrokenError         3   the harness cannot do its work
     |   |-- SubjectMissingError a subject whose build is missing
     |   |-- UnsteadyError       a subject that is not deterministic
+    |   |-- TargetCodeError     a decoder or a tracker that raised
     |   `-- CoverageLostError   a build that should count its edges and does not
     `-- SubjectError            raised by subjects: an outcome of the step, never the end of a command
         |-- SubjectCrashedError a subject in a process of its own did not answer
@@ -21,7 +22,19 @@
 Messages quote what was given and name the way out.
 """
 
+import traceback
+
 from cracktrader_fuzz.exits import EXIT_BROKEN, EXIT_USAGE
+
+
+def raised_at(error: BaseException) -> str:
+    """Where an exception was raised, as `module:line`, or empty text; Python's import does not count."""
+    place = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        module = str(frame.f_globals.get("__name__", "?"))
+        if module.partition(".")[0] != "importlib":
+            place = f"{module}:{line}"
+    return place
 
 
 class FuzzError(Exception):
@@ -70,6 +83,15 @@ class SubjectMissingError(BrokenError):
 
 class UnsteadyError(BrokenError):
     """A difference was seen once and not again on the same steps: a subject is not deterministic."""
+
+
+class TargetCodeError(BrokenError):
+    """A part of a target that is no subject raised: the message names the part, the exception, and where it was."""
+
+    @classmethod
+    def of(cls, part: str, error: Exception) -> "TargetCodeError":
+        """The error for what a part raised."""
+        return cls(f"{part}: {type(error).__name__} {error} at {raised_at(error)}")
 
 
 class CoverageLostError(BrokenError):

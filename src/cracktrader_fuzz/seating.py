@@ -10,7 +10,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from cracktrader_fuzz.errors import SettingsError, SubjectMissingError
+from cracktrader_fuzz.errors import SettingsError, SubjectMissingError, raised_at
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.settings import TABLE, TARGETS_TABLE, Settings
 from cracktrader_fuzz.subjects.crash import needs_isolation
@@ -33,7 +33,9 @@ def load_target(settings: Settings, name: str | None) -> Target:
     try:
         target = getattr(importlib.import_module(module_name), attribute)
     except Exception as error:  # a user's module, which may raise what it likes
-        raise SettingsError(f"target {shown} cannot be loaded: {type(error).__name__}: {error}") from error
+        place = raised_at(error)
+        where = "" if place.startswith(f"{__name__}:") else f", raised at {place}"
+        raise SettingsError(f"target {shown} cannot be loaded: {type(error).__name__}: {error}{where}") from error
     if not isinstance(target, Target):
         raise SettingsError(f"{shown} is a {type(target).__name__}, not a Target")
     return target

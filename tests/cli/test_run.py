@@ -127,7 +127,7 @@ BROKEN = """
 CANARY_OF_OTHER_SIZE | --cases 5                     | the canary canary-rebate-not-paid was missed: shrunk to 4 steps, its known size is 3
 FORGETFUL            | --cases 5                     | soak 0/0: UnsteadyError: python and other differed on
 DEAF                 | --cases 5                     | not one step was applied
-WITHOUT_CANARY       | --seconds 0                   | not one step was applied
+WITHOUT_CANARY       | --seconds 0                   | nothing was run: the budget was over before
 """  # noqa: E501 - one row a line
 
 

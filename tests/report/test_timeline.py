@@ -8,7 +8,8 @@ from tally import FORGOTTEN, TALLY, case, lockstep
 
 from cracktrader_fuzz.lockstep.compare import Difference
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.lockstep.watch import START, SubjectTrace, changes, watch
+from cracktrader_fuzz.lockstep.verdict import START
+from cracktrader_fuzz.lockstep.watch import SubjectTrace, changes, watch
 from cracktrader_fuzz.report.narrative import divergence_story
 from cracktrader_fuzz.report.timeline import WIDTH, timeline
 from cracktrader_fuzz.search.soak import explore

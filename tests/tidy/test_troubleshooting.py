@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from tree import ROOT, syntax, tracked
 
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
-VARIABLE = re.compile(r"\.\.\.|\b(?:NAME|SUBJECT|DAY)\b|\d[\d,]*|: ")  # what a message fills in, and where it joins two
+VARIABLE = re.compile(r"\.\.\.|\b(?:NAME|SUBJECT|DAY|KIND)\b|\d[\d,]*|: ")  # what is filled in, and joints
 LENGTH_MIN = 9  # shorter pieces stand anywhere
 TABLES = ("it says", "message")
 

@@ -74,6 +74,9 @@ class Campaign:
         self._note_open_cases()
         for run in self.runs.values():
             run.end(self.seconds, interrupted=interrupted)
+        if not interrupted and all(summary.had_no_turn for summary in self.summaries):
+            for summary in self.summaries:
+                summary.broken.append("nothing was run: the budget was over before")
         return self.summaries
 
     def take(self, job: Job, report: Report) -> None:
@@ -81,6 +84,8 @@ class Campaign:
         news = self.runs[job.target].take(job, report)
         arm = self.schedule.arm(job.target, job.front_end, job.source)
         arm.settle(job.start, job.stop, report.careful, report.seconds, showed_news=news)
+        if self.runs[job.target].has_stopped(job.front_end):
+            arm.stop()
         if news:
             self._news[job.front_end] = time.monotonic()
 

@@ -107,6 +107,7 @@ class Report(msgspec.Struct):
 
     `judged` are the judged differences that it saw, by fixture: they are not among the sightings.
     `careful` are cases that it has not counted, as they must be run with their subjects isolated, and the reason.
+    `failed` has a line for each case that a part of the target failed on, not counted either.
     `opinions` are by subject how many steps an oracle judged, and how many not, by reason. `seconds` are a worker's, on
     the clock. `edges` counts what the guided search saw for the first time, `followed` what it has seen in all.
     """
@@ -123,6 +124,7 @@ class Report(msgspec.Struct):
     remarks: list[str] = msgspec.field(default_factory=list)
     problems: list[str] = msgspec.field(default_factory=list)
     careful: dict[int, str] = msgspec.field(default_factory=dict)
+    failed: list[str] = msgspec.field(default_factory=list)
     opinions: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
     followed: CodeReach = msgspec.field(default_factory=CodeReach)
 
@@ -151,8 +153,9 @@ class Report(msgspec.Struct):
 
     @property
     def shown(self) -> int:
-        """How much it has to show: grows with each difference and problem."""
-        return len(self.sightings) + len(self.problems) + sum(each.seen for each in self.judged.values())
+        """How much it has to show: grows with each difference, problem and case that failed."""
+        judged = sum(each.seen for each in self.judged.values())
+        return len(self.sightings) + len(self.problems) + len(self.failed) + judged
 
     def tally(self, name: str, counts: Mapping[str, int]) -> None:
         """Add the counts of an opinion."""

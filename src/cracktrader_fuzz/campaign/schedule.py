@@ -105,6 +105,10 @@ class Arm(msgspec.Struct, forbid_unknown_fields=True):
         self.quiet_seconds = 0.0 if showed_news else self.quiet_seconds + seconds
         self.charged += seconds / self.share
 
+    def stop(self) -> None:
+        """Hand out nothing more."""
+        self.cases, self.again = self.next, []
+
     def take_back(self) -> None:
         """Put what was handed out and not reported among the cases that must be run again."""
         self.again, self.out = sorted([*self.again, *self.out]), []

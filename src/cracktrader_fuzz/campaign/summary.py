@@ -58,7 +58,7 @@ class CampaignCounts(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct):
-    """The facts of a run of one target. `broken` is why it proves nothing, empty where it does.
+    """The facts of a run of one target. `broken` is what makes it worthless, if anything does.
 
     `ledger` is what it may show. `open_cases` stopped a worker and could not be run again. `never` are the cells that
     were not reached, `low` the floors. `base` is the revision that the new signatures were held against, if any.
@@ -88,6 +88,32 @@ class Summary(msgspec.Struct):
         return total(self.reports, "total")
 
     @property
+    def missed_canary(self) -> str:
+        """The line for a canary that was missed, empty where none was."""
+        if self.canary is None or not self.canary.problem:
+            return ""
+        return f"the canary {self.canary.name} was missed: {self.canary.problem}"
+
+    @property
+    def why_broken(self) -> list[str]:
+        """Why the run proves nothing; empty where it does prove something.
+
+        What was found is there whether or not the canary was; a missed canary takes away the meaning of silence only.
+        """
+        is_silent = not self.new and not self._problems_of_cases
+        return [*self.broken, self.missed_canary] if self.missed_canary and is_silent else self.broken
+
+    @property
+    def without_turn(self) -> list[str]:
+        """The front ends that have run no case, in the order of the plan."""
+        return [report.front_end for report in self.reports if not report.cases and not report.sightings]
+
+    @property
+    def had_no_turn(self) -> bool:
+        """Whether the target had front ends, and not one of them has run a case, so that nothing was compared."""
+        return bool(self.reports) and len(self.without_turn) == len(self.reports) and not self._problems_of_cases
+
+    @property
     def fixtures(self) -> int:
         """How many fixtures were run."""
         return sum(report.cases for report in self.reports if report.front_end == "corpus")
@@ -95,7 +121,11 @@ class Summary(msgspec.Struct):
     @property
     def problems(self) -> list[str]:
         """What did not come out as it must, entries of the ledger that do not hold, and cases that stopped a worker."""
-        return [*self.ledger_problems, *self.fixture_problems, *self.whole.problems, *self.open_cases]
+        return [*self.ledger_problems, *self._problems_of_cases]
+
+    @property
+    def _problems_of_cases(self) -> list[str]:
+        return [*self.fixture_problems, *self.whole.problems, *self.open_cases]
 
     @property
     def unjudged(self) -> dict[str, Sighting]:
@@ -131,7 +161,12 @@ class Summary(msgspec.Struct):
 
     def unexercised(self) -> list[str]:
         """A line for each entry that the search did not come across; none when it was cut short or did not search."""
-        if self.broken or self.interrupted or not any(each.front_end != "corpus" for each in self.reports):
+        if (
+            self.why_broken
+            or self.interrupted
+            or self.had_no_turn
+            or not any(each.front_end != "corpus" for each in self.reports)
+        ):
             return []
         seen = {entry.id for entry, _ in self.known}
         return [
@@ -143,7 +178,7 @@ class Summary(msgspec.Struct):
     @property
     def exit_code(self) -> int:
         """The documented exit code."""
-        if self.broken:
+        if self.why_broken:
             return EXIT_BROKEN
         if self.new or self.problems:
             return EXIT_NEW_FINDING

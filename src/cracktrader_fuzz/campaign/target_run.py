@@ -1,5 +1,6 @@
 """One target's part of a campaign: who is compared, its canary, its arms, and the summary that grows."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from cracktrader_fuzz.campaign.canary import catch
@@ -18,6 +19,11 @@ from cracktrader_fuzz.search.indexed import pairs_of
 from cracktrader_fuzz.seating import load_target, seat_subjects
 from cracktrader_fuzz.settings import Settings
 from cracktrader_fuzz.target.target import Target
+
+# Cases of a front end in which a part of the target raised, before it stops: as many as one slice has, so that one bug
+# of a decoder is not listed a thousand times, and a rare one does not end the search.
+FAILED_MAX = 20
+NO_TURN = "had no turn: no case was run to its end, so nothing was compared"
 
 
 class TargetRun:
@@ -40,6 +46,7 @@ class TargetRun:
         self.tallied: dict[str, int] = {}
         self._cells: set[LabelledCode] = set()
         self._seen: set[str] = set()
+        self._failed: Counter[str] = Counter()
 
     def _compared(self) -> list[tuple[str, ...]]:
         """Every tuple of subjects that is compared: the run's, and the pairs that front ends have of their own."""
@@ -63,14 +70,11 @@ class TargetRun:
                 )
 
     def catch_canary(self) -> None:
-        """Let the first canary loose. A target whose canary is missed has an invalid result."""
+        """Let the first canary loose. The search goes on where it is missed: the reference may be what is wrong."""
         if not self.target.canaries:
             self.summary.notes.append(f"the target {self.target.name} has no canary")
             return
-        caught = catch(self.target, self.target.canaries[0], self.plan.seed)
-        self.summary.canary = caught
-        if caught.problem:
-            self.summary.broken.append(f"the canary {caught.name} was missed: {caught.problem}")
+        self.summary.canary = catch(self.target, self.target.canaries[0], self.plan.seed)
 
     def job(self, arm: Arm, start: int, stop: int) -> Job:
         """Cases of an arm, for a worker."""
@@ -90,12 +94,26 @@ class TargetRun:
     def take(self, job: Job, report: Report) -> bool:
         """Add the report of a job. Returns whether it showed anything new: a cell, a signature or an edge."""
         news = bool(report.edges) or not (report.cells.keys() <= self._cells and report.sightings.keys() <= self._seen)
+        self._take_failures(report)
         if job.front_end == "corpus":
             problems = [*self.summary.fixture_problems, *report.problems]
             self.summary.fixture_problems = sorted(problems, key=lambda line: line.partition(": ")[0])
             report.problems = []
         self._add(report)
         return news
+
+    def _take_failures(self, report: Report) -> None:
+        """Make problems of the cases that a part of the target failed on, up to a number."""
+        name = report.front_end
+        before = self._failed[name]
+        report.problems += report.failed[: max(0, FAILED_MAX - before)]
+        self._failed[name] += len(report.failed)
+        if before < FAILED_MAX <= self._failed[name]:
+            report.problems.append(f"{name} stops for {self.target.name}: its own code failed in {FAILED_MAX} cases")
+
+    def has_stopped(self, front_end: str) -> bool:
+        """Whether a front end is not worth going on with, since the target's own code fails."""
+        return self._failed[front_end] >= FAILED_MAX
 
     def go_on(
         self, reports: list[Report], fixture_problems: list[str], found_before: list[str], tallied: dict[str, int]
@@ -125,10 +143,12 @@ class TargetRun:
         self._adopt()
         self._name_smallest()
         self._tally()
-        if not summary.broken and not interrupted and summary.whole.applied == 0:
-            # With a new finding that is its doing; without one, nothing was compared, and agreement means nothing.
+        if summary.had_no_turn:
+            summary.notes.append(NO_TURN)
+        elif not summary.broken and not interrupted and summary.whole.applied == 0:
+            # With a finding or a problem that is its doing; else nothing was compared, and agreement means nothing.
             message = "not one step was applied"
-            (summary.notes if summary.new else summary.broken).append(message)
+            (summary.notes if summary.new or summary.whole.problems else summary.broken).append(message)
         judge(summary, self.target)
         summary.notes += summary.unexercised()
 

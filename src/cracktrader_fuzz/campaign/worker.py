@@ -29,6 +29,7 @@ from cracktrader_fuzz.corpus.ledger import pair_of, read_ledger
 from cracktrader_fuzz.corpus.record import RecordedFinding, record
 from cracktrader_fuzz.corpus.rerun import FixtureRun, fixtures_of, parents_of, run_fixture
 from cracktrader_fuzz.corpus.store import FindingStore
+from cracktrader_fuzz.errors import TargetCodeError
 from cracktrader_fuzz.lockstep.run import Cells, Lockstep
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.search.indexed import GENERATED, Generator, pairs_of, subjects_of
@@ -102,7 +103,11 @@ class Worker:
         turns = len(pairs_of(target, job.front_end, job.subjects))
         generator = self._generator(lockstep, job.front_end, turns, _corpus(job))
         with time_limited(0 if job.careful else job.limits.case_seconds):  # isolated subjects have limits of their own
-            exploration = generator.explore(job.seed, index)
+            try:
+                exploration = generator.explore(job.seed, index)
+            except TargetCodeError as error:
+                report.failed.append(f"{generator.name(job.seed, index)}: {error}")
+                return
         divergence = exploration.verdict.divergence
         if _is_left_to_care(lockstep, job, index, divergence, report):
             return
@@ -113,7 +118,11 @@ class Worker:
 
     def _run_fixture(self, lockstep: Lockstep, job: Job, report: Report, path: Path) -> None:
         with time_limited(0 if job.careful else job.limits.case_seconds):
-            run = run_fixture(lockstep, path)
+            try:
+                run = run_fixture(lockstep, path)
+            except TargetCodeError as error:
+                report.failed.append(f"{path}: {error}")
+                return
         report.count(run.verdict, run.cells)
         judged = self._cause_of(lockstep, run, job)
         if judged is None:
@@ -139,7 +148,11 @@ class Worker:
         return self._standing(job, lockstep.target.name, self._shrunk[raw])
 
     def _run_recording(self, lockstep: Lockstep, job: Job, report: Report, index: int, recording: Recording) -> None:
-        result = run_recording(lockstep, recording)
+        try:
+            result = run_recording(lockstep, recording)
+        except TargetCodeError as error:
+            report.failed.append(f"traffic {recording.name}: {error}")
+            return
         divergence = result.verdict.divergence
         if _is_left_to_care(lockstep, job, index, divergence, report):
             return
@@ -153,7 +166,11 @@ class Worker:
 
     def _run_search(self, job: Job, report: Report) -> None:
         """Give the search a turn: what diverged is run again here, and what ended the search is run isolated."""
-        found, death = self._searches.of(job).turn(job, report)
+        try:
+            found, death = self._searches.of(job).turn(job, report)
+        except TargetCodeError as error:
+            report.failed.append(f"{job.name(job.start)}: {error}")
+            return
         for hit in found:
             isolation = job.limits if needs_isolation(hit.signature) else None
             lockstep = self._lockstep(job.root, job.target, job.subjects, isolation)

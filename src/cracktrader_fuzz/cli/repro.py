@@ -138,7 +138,7 @@ def _footer(
         message = f"{wrong[0]} answers otherwise than the fixture expects, at {path_words(wrong[2].path)}"
         return Footer(argument.name, message, "", "", names, same).lines()
     assert found is not None
-    message = f"{' and '.join(found.subjects)} differ at step {found.index}, at {path_words(found.difference.path)}"
+    message = f"{' and '.join(found.subjects)} differ at {found.place}, at {path_words(found.difference.path)}"
     opinions = consult(argument.lockstep.target, argument.case, found)
     ledger = _ledger(argument, verdict, today)
     return Footer(

@@ -24,10 +24,10 @@ from cracktrader_fuzz.corpus.documents import (
 )
 from cracktrader_fuzz.corpus.judgements import is_judgement, judgement_words
 from cracktrader_fuzz.corpus.ledger import LEDGER_NAME, KnownDivergence, KnownDivergences, pair_of, read_ledger
-from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, run_fixture
+from cracktrader_fuzz.corpus.rerun import FIXTURE_FOLDERS, differing, is_of_start, run_fixture
 from cracktrader_fuzz.corpus.store import files_below, write_atomically
 from cracktrader_fuzz.document import Document, head
-from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError
+from cracktrader_fuzz.errors import CorpusError, DocumentError, SettingsError, TargetCodeError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.seating import LockstepPool, seat_subjects
 from cracktrader_fuzz.shrink.certificate import verify
@@ -88,7 +88,8 @@ class _Check:
                 self._file(path)
             except DocumentError as error:
                 problems.append(str(error))
-            except SettingsError as error:  # its signature names subjects that the target does not have
+            except (SettingsError, TargetCodeError) as error:
+                # Its signature names subjects that the target does not have, or the target's tracker fails on it.
                 problems.append(f"{path}: {error}")
         return self.checked
 
@@ -212,7 +213,7 @@ def _form_problems(fixture: Fixture, path: Path, target: Target) -> list[str]:
         problems.append(f"{path}: target {fixture.target[:80]!r} is not {target.name!r}")
     if len(fixture.sentence.strip()) < SENTENCE_LENGTH_MIN:
         problems.append(f"{path}: its sentence {fixture.sentence!r} says too little: say what it pins and why")
-    if not fixture.steps:
+    if not fixture.steps and not is_of_start(fixture.signature):
         problems.append(f"{path}: a case without steps proves nothing")
     if path.read_text(encoding="utf-8") != text_of(fixture):
         problems.append(f"{path}: not in canonical form: write it again with `corpus format`")

@@ -41,7 +41,7 @@ class SeenDifference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The difference as it was seen, for a reader; values as text."""
 
     step: int
-    """After which step it shows; 0 is the first."""
+    """After which step it shows; 0 is the first, and -1 is the start, before it."""
     path: str
     """The way to the value that differs."""
     left: str

@@ -125,7 +125,7 @@ def _fixture_in(path: Path) -> Fixture | None:
 
 def _shown(path: Path, fixture: Fixture, lockstep: Lockstep) -> str | None:
     try:
-        require_startable(lockstep, fixture.case, path)
+        require_startable(lockstep, fixture.case, path, fixture.signature)
     except DocumentError:
         return None
     divergence = lockstep.run_case(fixture.case, exact=True).divergence

@@ -16,7 +16,7 @@ from cracktrader_fuzz.corpus.documents import INTENDED, ExpectedTrace, Fixture, 
 from cracktrader_fuzz.corpus.store import files_below
 from cracktrader_fuzz.errors import DocumentError
 from cracktrader_fuzz.lockstep.compare import Difference, first_difference
-from cracktrader_fuzz.lockstep.run import Cells, Lockstep, crash_outcome
+from cracktrader_fuzz.lockstep.run import START_LABEL, Cells, Lockstep, answer, begin, crash_outcome
 from cracktrader_fuzz.lockstep.signature import path_text
 from cracktrader_fuzz.lockstep.verdict import Verdict
 from cracktrader_fuzz.search.mutation.front_end import Parents
@@ -73,9 +73,13 @@ def _target_of(path: Path) -> str | None:
 
 
 def trace(lockstep: Lockstep, seat: int, fixture: Fixture) -> ExpectedTrace:
-    """What the subject in a seat answers to the fixture's steps. After a crash its state and digest are empty."""
+    """What the subject in a seat answers to the fixture's steps. After a crash its state and digest are empty.
+
+    A subject that does not start has that crash for its only outcome.
+    """
     subject = lockstep.subjects[seat]
-    outcomes = [outcome for _, outcome, _ in lockstep.outcomes(fixture.case, seat)]
+    started = begin(subject, fixture.config)
+    outcomes = [started] if started["outcome"] == "crashed" else [answer(subject, step) for step in fixture.steps]
     if any(outcome["outcome"] == "crashed" for outcome in outcomes):
         return ExpectedTrace({}, "", outcomes)
     try:
@@ -84,20 +88,34 @@ def trace(lockstep: Lockstep, seat: int, fixture: Fixture) -> ExpectedTrace:
         return ExpectedTrace({}, "", [*outcomes[:-1], crash_outcome(error)])
 
 
-def require_startable(lockstep: Lockstep, case: Case, path: Path) -> None:
-    """Raise DocumentError if a subject does not take the configuration of a stored case."""
+def is_of_start(signature: str | None) -> bool:
+    """Whether a signature is of subjects that do not start alike, so that its case needs no steps."""
+    # The target's name is the first part, and the label of the step the second and the third.
+    return signature is not None and tuple(signature.split("/")[1:3]) == START_LABEL
+
+
+def require_startable(lockstep: Lockstep, case: Case, path: Path, signature: str | None) -> None:
+    """Raise DocumentError if no subject takes the configuration of a stored case, unless that is what it is stored for.
+
+    Where some take it and others do not, the subjects differ, which running the case will show.
+    """
+    if is_of_start(signature):
+        return
+    causes = []
     for name, subject in zip(lockstep.names, lockstep.subjects, strict=True):
         try:
             subject.start(case.config)
-        except Exception as error:  # of any class: the configuration is the file's, and so is the fault
-            cause = f"{type(error).__name__}: {error}"
-            raise DocumentError(f"{path}: {name} does not start with config {brief(case.config)}: {cause}") from error
+        except Exception as error:  # noqa: BLE001 - of any class: the configuration is the file's, and so is the fault
+            causes.append(f"{name} does not start with config {brief(case.config)}: {type(error).__name__}: {error}")
+        else:
+            return
+    raise DocumentError(f"{path}: {causes[0]}")
 
 
 def run_fixture(lockstep: Lockstep, path: Path) -> FixtureRun:
     """Run a fixture on these subjects. Raises DocumentError for a file that is no fixture."""
     fixture = read_fixture(path)
-    require_startable(lockstep, fixture.case, path)
+    require_startable(lockstep, fixture.case, path, fixture.signature)
     cells: Cells = Counter()
     # Twice: only the first run counts cells, and only the exact one compares after every step.
     lockstep.run_case(fixture.case, cells=cells)

@@ -60,7 +60,7 @@ class Review:
         finding = waiting.finding
         seats = seat_for(self.settings, reference, tuple(finding.subjects), finding.signature)
         lockstep = Lockstep(load_target(self.settings, reference), seats)
-        require_startable(lockstep, waiting.finding.case, waiting.path)
+        require_startable(lockstep, finding.case, waiting.path, finding.signature)
         return lockstep
 
     def accept(self, judgement: Judgement) -> FileChanges:

@@ -29,8 +29,8 @@ class ObservedSubject(SubjectWrapper[Subject]):
         self.paths: list[StepPath] = []
 
     def start(self, config: Config) -> None:
-        self._subject.start(config)
         self.paths = []
+        self._subject.start(config)
         self._look()  # what ran since the last step belongs to none
 
     def step(self, step: Step) -> Outcome:
@@ -54,11 +54,11 @@ class ObservedReference(ObservedSubject):
         self.states: list[tuple[str, str, str, str]] = []
 
     def start(self, config: Config) -> None:
-        super().start(config)
         guide = self._target.coverage
         self._features: Features | None = guide.features() if guide and guide.features else None
         self._tracker = self._target.tracker()
         self.states = []
+        super().start(config)
 
     def step(self, step: Step) -> Outcome:
         """What the subject answers."""

@@ -35,7 +35,7 @@ from cracktrader_fuzz.coverage.protocol import (
 )
 from cracktrader_fuzz.coverage.shim import GAINED, Shim
 from cracktrader_fuzz.errors import UnsteadyError
-from cracktrader_fuzz.lockstep.run import Lockstep, answer
+from cracktrader_fuzz.lockstep.run import Lockstep, answer, begin
 from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.subjects.limits import time_limited
 from cracktrader_fuzz.target.fields import step_fields
@@ -157,7 +157,8 @@ class Search:
         self._last.begin(pack(case))  # this run, too, may be the last thing that the process does
         with time_limited(self._request.limits.case_seconds):
             for seat in self._lockstep.subjects:
-                seat.start(case.config)
+                if begin(seat, case.config)["outcome"] == "crashed":
+                    continue
                 for step in case.steps[:index]:
                     answer(seat, step)
                 self._watch_compares()

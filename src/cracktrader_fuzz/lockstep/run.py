@@ -7,22 +7,25 @@ it names the first bad step, and is what shrinking and certificates use. A diffe
 by an exact run.
 
 Anything that a subject does is an outcome: an exception from a step, from `observe` or from `digest`, and an answer
-that is not an outcome, are crashes of that step (`subjects.crash`). Only the death of the whole process is not seen
-here: that is what `subjects.isolated` is for.
+that is not an outcome, are crashes of that step (`subjects.crash`). A subject that does not start is a crash at a place
+of its own, before the first step, so that it is one difference whatever the steps are. Only the death of the whole
+process is not seen here: that is what `subjects.isolated` is for. What a decoder or a tracker raises is no outcome, but
+a TargetCodeError; a difference that shows before it comes first, since a wrong answer may be what it failed on.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import msgspec
 
 from cracktrader_fuzz.case.model import Case, Config, Outcome, State, Step
-from cracktrader_fuzz.errors import SubjectCrashedError, UnsteadyError
+from cracktrader_fuzz.errors import SubjectCrashedError, TargetCodeError, UnsteadyError
 from cracktrader_fuzz.lockstep.compare import Difference, alike, canonical_bytes, first_difference, same
 from cracktrader_fuzz.lockstep.signature import Signature, difference_text, path_text
-from cracktrader_fuzz.lockstep.verdict import Divergence, Verdict
+from cracktrader_fuzz.lockstep.verdict import START, Divergence, Verdict
 from cracktrader_fuzz.subjects.crash import garbage_code, is_outcome
-from cracktrader_fuzz.target.protocol import Decoder, Subject
+from cracktrader_fuzz.target.protocol import Decoder, Subject, Tracker
 from cracktrader_fuzz.target.target import Target
 
 # docs/decisions/0001-blocks.md: few enough for a generated case to be compared once or twice before its end, and so
@@ -34,7 +37,11 @@ STATE_BYTES_A_STEP = 16
 # A digest is a hash over the whole state's JSON, and costs more than comparing the state: at the end of a generated
 # case only small states, which short cases have, are digested. A run of a stored case digests any.
 DIGEST_BYTES_MAX = 2_048
+# The kind and the context of the place before the first step, in signatures.
+START_LABEL = ("start", "-")
+STARTED: Outcome = {"outcome": "applied", "code": "ok"}
 
+Followed = TypeVar("Followed")
 Label = tuple[str, str]
 Observation = tuple[State, str]
 LabelledCode = tuple[Label, str]
@@ -55,6 +62,15 @@ def crash_outcome(error: BaseException) -> Outcome:
         raise error
     code = error.code if isinstance(error, SubjectCrashedError) else f"crashed:{type(error).__name__}"
     return {"outcome": "crashed", "code": code}
+
+
+def begin(subject: Subject, config: Config) -> Outcome:
+    """Start a case: `STARTED`, or the crash of a subject that refuses the configuration or raises."""
+    try:
+        subject.start(config)
+    except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
+        return crash_outcome(error)
+    return STARTED
 
 
 def answer(subject: Subject, step: Step) -> Outcome:
@@ -108,19 +124,26 @@ class Lockstep:
         self.subjects = [subject for _, subject in subjects]
 
     def explore(self, decoder: Decoder, draw: Callable[[], bytes], steps_max: int) -> Exploration:
-        """Generate up to `steps_max` steps, each from the bytes that `draw` returns next, and compare."""
-        config = decoder.begin(draw())
+        """Generate up to `steps_max` steps, each from the bytes that `draw` returns next, and compare.
+
+        Raises TargetCodeError where the decoder raises, UnsteadyError for a difference that does not show again.
+        """
+        config = begun(decoder, draw())
         case = Case(self.target.name, config, [])
-        self._start(config)
         answered: list[LabelledCode] = []
+        if self._start(config) is not None:
+            return _explored(*self._named(case, 0), answered)
         applied, block_steps, good, state_bytes = 0, BLOCK_STEPS_MIN, 0, 0
         while len(case.steps) < steps_max:
-            block, outcomes = self._generate(decoder, draw, min(block_steps, steps_max - len(case.steps)), answered)
+            count = min(block_steps, steps_max - len(case.steps))
+            block, outcomes, failure = self._generate(decoder, draw, count, answered)
             case.steps.extend(block)
             applied += _applied(outcomes)
             compared = self._compare_block(block, outcomes)
             if compared is None:
                 return _explored(*self._named(case, good), answered)
+            if failure is not None:
+                raise failure
             good, state_bytes = len(case.steps), compared
             block_steps = max(BLOCK_STEPS_MIN, state_bytes // STATE_BYTES_A_STEP)
         if state_bytes <= DIGEST_BYTES_MAX and not self._digests_agree():
@@ -138,58 +161,88 @@ class Lockstep:
         return verdict
 
     def outcomes(self, case: Case, place: int) -> Iterator[tuple[Step, Outcome, Subject]]:
-        """What the subject in seat `place` answers, step by step; the subject comes along, to be observed."""
+        """What the subject in seat `place` answers, step by step; the subject comes along, to be observed.
+
+        Nothing, where it does not start.
+        """
         subject = self.subjects[place]
-        subject.start(case.config)
-        for step in case.steps:
+        started = begin(subject, case.config)["outcome"] != "crashed"
+        for step in case.steps if started else ():
             yield step, answer(subject, step), subject
 
     def _run_blocks(self, case: Case, answered: list[LabelledCode] | None) -> Verdict:
-        self._start(case.config)
+        if self._start(case.config) is not None:
+            return self._named(case, 0)[1]
         tracker = self.target.tracker()
         applied, place, block_steps = 0, 0, BLOCK_STEPS_MIN
         while place < len(case.steps):
             block = case.steps[place : place + block_steps]
             outcomes = _up_to_garbage(answers(self.subjects[0], block))
-            if answered is not None:
-                for step, outcome in zip(block, outcomes, strict=False):
-                    answered.append(((self.target.grammar.kind(step), tracker.context(step)), outcome["code"]))
-                    tracker.observe(step, outcome)
+            failure = None if answered is None else self._label(tracker, block, outcomes, answered)
             applied += _applied(outcomes)
             state_bytes = self._compare_block(block, outcomes)
             if state_bytes is None:
                 return self._named(case, place)[1]
+            if failure is not None:
+                raise failure
             place += len(block)
             block_steps = max(BLOCK_STEPS_MIN, state_bytes // STATE_BYTES_A_STEP)
         return Verdict(place, applied) if self._digests_agree() else self._named(case, 0)[1]
 
-    def _start(self, config: Config) -> None:
-        for subject in self.subjects:
-            subject.start(config)
+    def _label(
+        self, tracker: Tracker, block: list[Step], outcomes: list[Outcome], answered: list[LabelledCode]
+    ) -> TargetCodeError | None:
+        """Add the labels of a block to `answered`; what the tracker failed with, if it did."""
+        try:
+            for step, outcome in zip(block, outcomes, strict=False):
+                answered.append(((self.target.grammar.kind(step), tracker.context(step)), outcome["code"]))
+                tracker.observe(step, outcome)
+        except Exception as error:  # noqa: BLE001 - a user's code, which may raise what it likes
+            return TargetCodeError.of("tracker", error)
+        return None
+
+    def _start(self, config: Config) -> Divergence | None:
+        """Start all subjects. Returns the divergence if one of them crashes; that all do alike is one as well."""
+        codes = [begin(subject, config)["code"] for subject in self.subjects]
+        if all(code == STARTED["code"] for code in codes):
+            return None
+        seat = next((seat for seat, code in enumerate(codes) if code != codes[0]), 1)
+        difference = Difference(("outcome", "code"), "value", codes[0], codes[seat])
+        return self._divergence(START, START_LABEL, seat, difference)
 
     def _generate(
         self, decoder: Decoder, draw: Callable[[], bytes], count: int, answered: list[LabelledCode]
-    ) -> tuple[list[Step], list[Outcome]]:
+    ) -> tuple[list[Step], list[Outcome], TargetCodeError | None]:
+        """The steps of a block, the reference's outcomes, and what the decoder failed with, which ends the block."""
         step_reference, decode, observe = self.subjects[0].step, decoder.decode, decoder.observe
         steps: list[Step] = []
         outcomes: list[Outcome] = []
         labels: list[Label] = []
+        failure: TargetCodeError | None = None
         for _ in range(count):
-            step = decode(draw())
-            labels.append(decoder.label)
+            try:
+                step = decode(draw())
+                labels.append(decoder.label)
+            except Exception as error:  # noqa: BLE001 - a user's code, which may raise what it likes
+                failure = TargetCodeError.of("decoder", error)
+                break
             steps.append(step)
             try:
                 outcome = step_reference(step)
-                outcomes.append(outcome)
-                if outcome["outcome"] == "applied":
-                    observe(step, outcome)
+                is_applied = outcome["outcome"] == "applied"
             except BaseException as error:  # noqa: BLE001 - see `crash_outcome`
-                # Either the reference raised before its outcome was appended, or the decoder did in `observe`, after.
-                outcomes[len(steps) - 1 :] = [crash_outcome(error)]
+                outcomes.append(crash_outcome(error))
                 break
+            outcomes.append(outcome)
+            if is_applied:
+                try:
+                    observe(step, outcome)
+                except Exception as error:  # noqa: BLE001 - the same
+                    failure = TargetCodeError.of("decoder", error)
+                    break
         outcomes = _up_to_garbage(outcomes)
         answered.extend(zip(labels, [outcome["code"] for outcome in outcomes], strict=False))
-        return steps, outcomes
+        return steps, outcomes, failure
 
     def _compare_block(self, block: list[Step], outcomes: list[Outcome]) -> int | None:
         """The bytes of the agreed state, or None where outcomes or states differ or the reference crashed."""
@@ -239,19 +292,22 @@ class Lockstep:
         Digests are compared at the end, and step by step only if they differ there: equal states rarely have different
         digests, and a digest costs more than a state.
         """
-        self._start(case.config)
+        unstarted = self._start(case.config)
+        if unstarted is not None:
+            return Verdict(0, 0, unstarted)
         tracker = self.target.tracker()
         applied = 0
         for index, step in enumerate(case.steps):
             before = _bytes(step) if index >= good else b""
             outcomes = [answer(subject, step) for subject in self.subjects]
             applied += outcomes[0]["outcome"] == "applied"
-            context = tracker.context(step)
-            tracker.observe(step, outcomes[0])
+            context = _followed(tracker.context, step)
             if index >= good:
                 found = self._difference(step, before, outcomes, digests=digests)
                 if found is not None:
-                    return Verdict(index + 1, applied, self._divergence(index, step, context, *found))
+                    label = self.target.grammar.kind(step), context
+                    return Verdict(index + 1, applied, self._divergence(index, label, *found))
+            _followed(tracker.observe, step, outcomes[0])  # after it: an answer that is wrong may be more than it takes
         if not digests and not self._digests_agree():
             return self._run_exact(case, good, digests=True)
         return Verdict(len(case.steps), applied)
@@ -287,17 +343,32 @@ class Lockstep:
         outcomes[seat] = _garbage(digest if type(state) is dict else state)
         return {}, ""
 
-    def _divergence(self, index: int, step: Step, context: str, seat: int, difference: Difference) -> Divergence:
+    def _divergence(self, index: int, label: Label, seat: int, difference: Difference) -> Divergence:
         pair = (self.names[0], self.names[seat])
         signature = Signature(
             self.target.name,
-            self.target.grammar.kind(step),
-            context,
+            *label,
             path_text(difference, self.target.grammar.keyed),
             difference_text(difference, self.target.grammar.scale_at(difference.path)),
             "~".join(pair),
         )
         return Divergence(index, pair, difference, signature)
+
+
+def begun(decoder: Decoder, data: bytes) -> Config:
+    """The configuration that a decoder begins a case with. Raises TargetCodeError."""
+    try:
+        return decoder.begin(data)
+    except Exception as error:  # a user's code, which may raise what it likes
+        raise TargetCodeError.of("decoder", error) from error
+
+
+def _followed(method: Callable[..., Followed], *arguments: object) -> Followed:
+    """What a tracker's method returns. Raises TargetCodeError."""
+    try:
+        return method(*arguments)
+    except Exception as error:  # a user's code, which may raise what it likes
+        raise TargetCodeError.of("tracker", error) from error
 
 
 def _bytes(step: Step) -> bytes:

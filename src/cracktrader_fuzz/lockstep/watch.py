@@ -10,31 +10,33 @@ import msgspec
 
 from cracktrader_fuzz.case.model import Case, Outcome, State, ValuePath
 from cracktrader_fuzz.lockstep.compare import Difference, first_difference
-from cracktrader_fuzz.lockstep.run import Lockstep, answer
+from cracktrader_fuzz.lockstep.run import STARTED, Lockstep, answer, begin
+from cracktrader_fuzz.lockstep.verdict import START, place_words
 from cracktrader_fuzz.target.protocol import Subject
 
-START = -1
-"""The place before the first step: places are indices of steps, and this is one less than the first."""
 _MISSING = object()
 
 
 class SubjectTrace(msgspec.Struct, frozen=True):
     """A subject's answers, one a step, and its state after the steps that were wanted.
 
-    A state that could not be observed, as after some crashes, is not among them.
+    A state that could not be observed, as after some crashes, is not among them. `start` is the outcome of its start; a
+    subject that does not start has no answers.
     """
 
     name: str
     outcomes: list[Outcome]
     states: dict[int, State]
+    start: Outcome = msgspec.field(default_factory=lambda: dict(STARTED))
 
 
 def watch(lockstep: Lockstep, case: Case, name: str, wanted: Iterable[int]) -> SubjectTrace:
     """Run the subject of that name up to the last wanted step; `START` wants the state before the first."""
     places = frozenset(wanted)
     subject = lockstep.subjects[lockstep.names.index(name)]
-    subject.start(case.config)
-    watched = SubjectTrace(name, [], {})
+    watched = SubjectTrace(name, [], {}, begin(subject, case.config))
+    if watched.start["outcome"] == "crashed":
+        return watched
     _look(subject, START, places, watched.states)
     for index, step in enumerate(case.steps[: max(places, default=START) + 1]):
         watched.outcomes.append(answer(subject, step))
@@ -48,14 +50,20 @@ def changes(before: State, after: State) -> list[Difference]:
 
 
 def debug(lockstep: Lockstep, case: Case, stop: int) -> None:
-    """Run all subjects up to a step and hand over to the debugger before it: `step` in each subject can be entered."""
-    for subject in lockstep.subjects:
-        subject.start(case.config)
+    """Run all subjects up to a step and hand over to the debugger before it: `step` in each subject can be entered.
+
+    At `START` it is the start that can be entered.
+    """
+    for subject in lockstep.subjects if stop != START else ():
+        begin(subject, case.config)
         for step in case.steps[:stop]:
             answer(subject, step)
     for name, subject in zip(lockstep.names, lockstep.subjects, strict=True):
-        print(f"step {stop}, {name}: `s` goes in, `c` goes on, `subject.observe()` is its state")  # noqa: T201
-        pdb.Pdb().runcall(answer, subject, case.steps[stop])
+        print(f"{place_words(stop)}, {name}: `s` goes in, `c` goes on, `subject.observe()` is its state")  # noqa: T201
+        if stop == START:
+            pdb.Pdb().runcall(begin, subject, case.config)
+        else:
+            pdb.Pdb().runcall(answer, subject, case.steps[stop])
 
 
 def _look(subject: Subject, place: int, places: frozenset[int], states: dict[int, State]) -> None:

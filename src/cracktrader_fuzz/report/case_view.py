@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.errors import UsageError
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.lockstep.verdict import Divergence
+from cracktrader_fuzz.lockstep.verdict import START, Divergence
 from cracktrader_fuzz.lockstep.watch import SubjectTrace, watch
 from cracktrader_fuzz.report.timeline import change_lines, difference_lines, state_lines, timeline
 
@@ -22,7 +22,8 @@ class View:
         end = len(case.steps) - 1
         for name, wanted in (("--step", step), ("--until", until)):
             if wanted is not None and wanted > end:
-                raise UsageError(f"{name} {wanted} is not there: the case has steps 0 to {end}")
+                there = f"steps 0 to {end}" if case.steps else "no steps"
+                raise UsageError(f"{name} {wanted} is not there: the case has {there}")
         self.first = 0 if step is None else max(0, step - AROUND)
         self.last = end if divergence is None else divergence.index
         if step is not None:
@@ -54,10 +55,9 @@ class View:
 
     def rules(self) -> list[str]:
         """The rules that the focused step falls under: by its kind, by both codes, by the fields that differ."""
-        step = self.case.steps[self.focus]
-        words = [self.lockstep.target.grammar.kind(step)]
+        words = [] if self.focus == START else [self.lockstep.target.grammar.kind(self.case.steps[self.focus])]
         words += [
-            str(each.outcomes[self.focus].get("code")) for each in self._pair() if self.focus < len(each.outcomes)
+            str(each.outcomes[self.focus].get("code")) for each in self._pair() if 0 <= self.focus < len(each.outcomes)
         ]
         if self.divergence is not None and self.divergence.index == self.focus:
             words += [str(part) for part in self.divergence.difference.path]

@@ -38,7 +38,7 @@ class ReproDocument(Document, kw_only=True, tag=head("repro", 1)):
     signature: str | None
     """The signature of the first difference."""
     step: int | None
-    """After which step it shows; 0 is the first."""
+    """After which step it shows; 0 is the first, and -1 is the start, before it."""
     path: list[str | int] | None
     """The way to the value that differs: keys, and places in lists."""
     left: Any

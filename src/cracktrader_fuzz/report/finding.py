@@ -11,7 +11,7 @@ from cracktrader_fuzz.corpus.ledger import KnownDivergences
 from cracktrader_fuzz.corpus.promote import verdicts
 from cracktrader_fuzz.corpus.review import PendingFinding
 from cracktrader_fuzz.lockstep.run import Lockstep
-from cracktrader_fuzz.lockstep.verdict import Divergence
+from cracktrader_fuzz.lockstep.verdict import START, Divergence
 from cracktrader_fuzz.lockstep.watch import watch
 from cracktrader_fuzz.report.timeline import change_lines, difference_lines, timeline
 from cracktrader_fuzz.text import printable
@@ -104,7 +104,10 @@ def _head(
         signature = divergence.signature
         met = "" if signature.context == "-" else f", which met {signature.context},"
         names = " and ".join(divergence.subjects)
-        yield f"in words   after step {divergence.index}, {signature.step_kind}{met} {names} differ in {signature.path}"
+        where = (
+            f"after {divergence.place}, {signature.step_kind}{met}" if divergence.index != START else "at the start,"
+        )
+        yield f"in words   {where} {names} differ in {signature.path}"
         yield (
             f"numbers    {kind_words(signature.difference)}"
             if ":" in signature.difference

@@ -51,14 +51,16 @@ def notices(summary: Summary) -> list[Notice]:
         words, signature = f"{judged.judgement.words}, seen {judged.seen} times", judged.judgement.signature
         name, file = Path(judged.judgement.fixture).stem, judged.judgement.fixture
         found.append(Notice("judged", printable(name), Level.KNOWN, printable(words), file, signature))
-    found += [Notice("harness", printable(line), Level.BROKEN, printable(line)) for line in summary.broken]
+    found += [Notice("harness", printable(line), Level.BROKEN, printable(line)) for line in summary.why_broken]
     return found
 
 
 def _canary(summary: Summary) -> Notice:
     assert summary.canary is not None
     problem = summary.canary.problem
-    level = Level.BROKEN if problem else Level.PASSED
+    # Where the run found something all the same, it is that, and the miss is one more thing to look at.
+    missed = Level.BROKEN if summary.why_broken else Level.FAILED
+    level = missed if problem else Level.PASSED
     return Notice("canary", summary.canary.name, level, f"missed: {printable(problem)}" if problem else "")
 
 

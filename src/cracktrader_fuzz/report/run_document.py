@@ -175,7 +175,7 @@ def run_document(summary: Summary) -> RunDocument:
         open_cases=summary.open_cases,
         opinions=whole.opinions,
         notes=summary.notes,
-        broken=summary.broken,
+        broken=summary.why_broken,
     )
 
 

@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cracktrader_fuzz.campaign.canary import CanaryResult
-from cracktrader_fuzz.campaign.job import JudgedSighting, Report, Sighting, codes
+from cracktrader_fuzz.campaign.job import STORED, JudgedSighting, Report, Sighting, codes
 from cracktrader_fuzz.campaign.summary import Summary, exit_code, totals
 from cracktrader_fuzz.corpus.ledger import pair_of
 from cracktrader_fuzz.report.footer import NOT_KNOWN, Footer
@@ -36,7 +36,7 @@ def render(summary: Summary, target: Target, options: str = "") -> RenderableTyp
     lines += [_judged_line(each) for each in summary.judged]
     for name, sighting in summary.unjudged.items():
         lines += ["", *_footer(summary, name, sighting, options).lines()]
-    lines += [*(f"broken   {line}" for line in summary.broken), "", verdict_line(summary)]
+    lines += [*(f"broken   {line}" for line in summary.why_broken), "", verdict_line(summary)]
     return Group(*parts, *(Text(printable(line)) for line in lines))
 
 
@@ -63,17 +63,29 @@ def verdict_line(summary: Summary) -> str:
     """The last line: what came of it."""
     whole = summary.whole
     ran = f"{whole.steps:,} steps in {whole.cases:,} cases and {summary.fixtures} fixtures, {summary.seconds:.1f} s"
-    if summary.broken:
-        return f"HARNESS BROKEN, this run proves nothing: {summary.broken[0]}"
+    if summary.why_broken:
+        return f"HARNESS BROKEN, this run proves nothing: {summary.why_broken[0]}"
     ending = "; interrupted, nothing is lost" if summary.interrupted else ""
+    if summary.without_turn and not summary.interrupted:
+        ending += f"; {', '.join(summary.without_turn)} had no turn"
+    if summary.missed_canary:
+        ending += f"; {summary.missed_canary}"
     at_base = f", {len(summary.at_base)} also at {summary.base.revision}" if summary.base and summary.at_base else ""
     if summary.new or summary.problems or at_base:
         judged = f", {len(summary.judged)} judged" if summary.judged else ""
         return f"{len(summary.new)} new signatures{at_base}{judged}, {len(summary.problems)} problems: {ran}{ending}"
+    if summary.had_no_turn:
+        return f"nothing was compared: {ran}{ending}"
     counts = (len(summary.known), "known divergences"), (len(summary.judged), "judged and not mended yet")
     seen = ", ".join(f"{count} {words}" for count, words in counts if count)
-    agree = f"{seen} and nothing else" if seen else "all agree"
+    agree = f"{seen} and nothing else" if seen else _agreement(summary)
     return f"0 new signatures, {agree}: {ran}{ending}"
+
+
+def _agreement(summary: Summary) -> str:
+    """How much agrees: not all, where nothing was generated although it was to be."""
+    searches = {report.front_end for report in summary.reports}.difference(STORED)
+    return "what is stored agrees" if searches and searches.issubset(summary.without_turn) else "all agree"
 
 
 class _Console(Console):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from cracktrader_fuzz.case.codec import canonical_json
 from cracktrader_fuzz.case.model import Case, ValuePath
 from cracktrader_fuzz.lockstep.compare import Difference
+from cracktrader_fuzz.lockstep.verdict import START, place_words
 from cracktrader_fuzz.lockstep.watch import SubjectTrace, changes
 from cracktrader_fuzz.report.description import describe_outcome, describe_step
 from cracktrader_fuzz.target.target import Target
@@ -29,12 +30,12 @@ VALUE_WIDTH = 200  # a value on a line of its own: two lines of a terminal
 def timeline(
     target: Target, case: Case, pair: tuple[SubjectTrace, SubjectTrace], shown: Iterable[int], marked: int | None
 ) -> Iterator[str]:
-    """The lines of the steps `shown`, with the answers of both; `marked` is the step where they differ."""
+    """The lines of the steps `shown`, with the answers of both; `marked` is the step where they differ, or `START`."""
     left, right = pair
     yield f"{'step':>4}  {_columns(left.name, right.name, COLUMN)}".rstrip()
-    for index in shown:
-        for place, line in enumerate(_wrapped(describe_step(target, case.steps[index]), WIDTH - MARGIN)):
-            yield f"{index if place == 0 else '':>4}  {line}"
+    for index in [START] if marked == START else shown:
+        for place, line in enumerate(_wrapped(_step_words(target, case, index), WIDTH - MARGIN)):
+            yield f"{index if place == 0 and index != START else '':>4}  {line}"
         answers = [_wrapped(_answer(target, each, index), COLUMN) for each in pair]
         for place in range(max(map(len, answers))):
             mark = ">>" if index == marked and place == 0 else "  "
@@ -44,7 +45,7 @@ def timeline(
 
 def difference_lines(index: int, names: tuple[str, str], difference: Difference) -> Iterator[str]:
     """Where the two differ, and both values."""
-    yield f"step {index}: {path_words(difference.path)}: {difference.kind}"
+    yield f"{place_words(index)}: {path_words(difference.path)}: {difference.kind}"
     yield f"  {names[0]}: {brief(difference.left, VALUE_WIDTH)}"
     yield f"  {names[1]}: {brief(difference.right, VALUE_WIDTH)}"
 
@@ -52,7 +53,8 @@ def difference_lines(index: int, names: tuple[str, str], difference: Difference)
 def change_lines(left: SubjectTrace, right: SubjectTrace, index: int) -> Iterator[str]:
     """What a step changed in either state, and what differs after it, by path; `*` marks what differs."""
     if index not in left.states or index not in right.states:
-        yield f"state at step {index}: not shown, {' and '.join(_blind(left, right, index))} cannot be looked at"
+        blind = " and ".join(_blind(left, right, index))
+        yield f"state at {place_words(index)}: not shown, {blind} cannot be looked at"
         return
     apart = {each.path for each in changes(left.states[index], right.states[index])}
     moved = [_changed(each, index) for each in (left, right)]
@@ -69,7 +71,7 @@ def change_lines(left: SubjectTrace, right: SubjectTrace, index: int) -> Iterato
 
 def state_lines(watched: SubjectTrace, index: int) -> Iterator[str]:
     """The whole state of one subject after a step, a line for each path."""
-    yield f"state of {watched.name} after step {index}"
+    yield f"state of {watched.name} after {place_words(index)}"
     if index not in watched.states:
         yield "  cannot be looked at"
         return
@@ -82,7 +84,15 @@ def path_words(path: ValuePath) -> str:
     return printable_ascii(".".join(str(part) for part in path))
 
 
+def _step_words(target: Target, case: Case, index: int) -> str:
+    if index == START:
+        return printable_ascii(f"start with {canonical_json(case.config)}")
+    return describe_step(target, case.steps[index])
+
+
 def _answer(target: Target, watched: SubjectTrace, index: int) -> str:
+    if index == START:
+        return describe_outcome(target, watched.start)
     if index >= len(watched.outcomes):
         return "(no answer)"
     return describe_outcome(target, watched.outcomes[index])

@@ -6,7 +6,7 @@ import msgspec
 
 from cracktrader_fuzz.case.model import Case
 from cracktrader_fuzz.lockstep.run import Cells, Lockstep
-from cracktrader_fuzz.lockstep.verdict import Verdict
+from cracktrader_fuzz.lockstep.verdict import START, Verdict
 from cracktrader_fuzz.target.target import Recording
 
 
@@ -24,6 +24,8 @@ def run_recording(lockstep: Lockstep, recording: Recording) -> RecordingResult:
     case = Case(lockstep.target.name, recording.config, recording.steps)
     cells: Cells = Counter()
     verdict = lockstep.run_case(case, cells=cells)
+    if verdict.divergence is not None and verdict.divergence.index == START:
+        return RecordingResult(verdict, cells, f"{recording.name}: not run, since a subject does not start", [])
     outcomes = [outcome for _, outcome, _ in lockstep.outcomes(case, 0)]
     judged = recording.judge(outcomes, lockstep.subjects[0].observe())
     return RecordingResult(

@@ -11,8 +11,10 @@ from collections.abc import Callable
 import msgspec
 
 from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.errors import TargetCodeError
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.signature import Signature
+from cracktrader_fuzz.lockstep.verdict import Divergence
 from cracktrader_fuzz.shrink.neighbours import deletions, neighbours, simplifications, swaps
 from cracktrader_fuzz.target.grammar import Grammar
 
@@ -64,10 +66,18 @@ def verify(
     return [
         f"a smaller case shows {found.signature}: {len(smaller.steps)} steps"
         for smaller in neighbours(case, lockstep.target.grammar)
-        if (found := lockstep.run_case(smaller, exact=True).divergence) is not None
+        if (found := _shown(lockstep, smaller)) is not None
         and found.signature.family == signature.family
         and not excused(found.signature)
     ]
+
+
+def _shown(lockstep: Lockstep, case: Case) -> Divergence | None:
+    """What a neighbour shows: nothing where a tracker fails on it, as when the case was shrunk."""
+    try:
+        return lockstep.run_case(case, exact=True).divergence
+    except TargetCodeError:
+        return None
 
 
 def _counts(certificate: Certificate) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from cracktrader_fuzz.case.model import Case
+from cracktrader_fuzz.errors import TargetCodeError
 from cracktrader_fuzz.lockstep.compare import canonical_bytes
 from cracktrader_fuzz.lockstep.run import Lockstep
 from cracktrader_fuzz.lockstep.signature import Signature
@@ -132,7 +133,10 @@ class Shrinker:
 
     def _judged(self, case: Case) -> Verdict | None:
         self._steps_run += len(case.steps)
-        verdict = self.lockstep.run_case(case, exact=len(case.steps) <= EXACT_STEPS_MAX)
+        try:
+            verdict = self.lockstep.run_case(case, exact=len(case.steps) <= EXACT_STEPS_MAX)
+        except TargetCodeError:  # a tracker may fail on a case that no decoder would make
+            return None
         if verdict.divergence is None:
             return None
         signature = verdict.divergence.signature

@@ -4,10 +4,10 @@
     garbage:Type      the answer is not JSON-like: the type of the first value in it that is not
     died:SIGABRT      the process was ended by a signal
     died:exit-3       the process ended by itself, with this status
-    timeout           a step took longer than its limit
-    unstarted:Class   it refused the configuration, or died of it
+    timeout           a step, or the start, took longer than its limit
 
-All but the first two occur only where a subject has a process of its own (`subjects.isolated`).
+All but the first two occur only where a subject has a process of its own (`subjects.isolated`). A subject that refuses
+its configuration has the code of its exception, at the place before the first step.
 """
 
 import re
@@ -15,7 +15,7 @@ import signal
 from typing import Any
 
 # The codes, in a signature's difference, that a case shows only, or safely, where subjects have processes of their own.
-ISOLATED_CODES = re.compile(r"(?:\A|~)(?:died:|unstarted:|garbage:|(?:timeout|crashed:MemoryError)(?:~|\Z))")
+ISOLATED_CODES = re.compile(r"(?:\A|~)(?:died:|garbage:|(?:timeout|crashed:MemoryError)(?:~|\Z))")
 DEPTH_MAX = 64  # an answer nested deeper mostly holds itself; following it would end in a RecursionError
 # By these signals the timers of `subjects.limits` end a process.
 TIMER_SIGNALS = frozenset({"SIGPROF", "SIGALRM"})

@@ -59,12 +59,13 @@ class IsolatedSubject:
         self._ended = ""
 
     def start(self, config: Config) -> None:
-        """A new case. That the subject refuses the configuration, or dies of it, is the outcome of its first step."""
+        """A new case. Raises SubjectCrashedError where the subject refuses the configuration, or dies of it."""
         self._ended = ""
         try:
             self._call("start", config)
         except SubjectCrashedError as error:
-            self._ended = error.code.replace("crashed:", "unstarted:")
+            self._ended = error.code
+            raise
 
     def step(self, step: Step) -> Outcome:
         """The subject's outcome; what it does to its input is done to `step` as well."""

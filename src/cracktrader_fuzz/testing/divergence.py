@@ -23,7 +23,7 @@ class DivergenceError(AssertionError):
     def __init__(self, lockstep: Lockstep, case: Case, divergence: Divergence) -> None:
         difference, (reference, other) = divergence.difference, divergence.subjects
         super().__init__(
-            f"{printable(str(divergence.signature))}: after step {divergence.index} "
+            f"{printable(str(divergence.signature))}: after {divergence.place} "
             f"{reference} has {brief(difference.left)}, {other} has {brief(difference.right)}"
         )
         self.lockstep = lockstep

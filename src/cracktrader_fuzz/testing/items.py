@@ -164,7 +164,7 @@ class FixtureItem(pytest.Item):
         fixture = read_fixture(self.path)
         self.user_properties += [("hash", fixture.hash), ("signature", fixture.signature or "")]
         lockstep = self._run.lockstep_for(fixture)
-        require_startable(lockstep, fixture.case, self.path)
+        require_startable(lockstep, fixture.case, self.path, fixture.signature)
         if self.name == LOCKSTEP:
             self._require_agreement(lockstep, fixture)
         else:
@@ -192,7 +192,7 @@ class FixtureItem(pytest.Item):
         entry = self._run.ledger.entry_of(signature)
         if entry is not None and not entry.is_expired(self._run.today):
             pytest.xfail(f"known until {entry.expires}: {entry.id}: {entry.reason}")
-        message = f"{' and '.join(found.subjects)} differ at step {found.index}, at {path_words(found.difference.path)}"
+        message = f"{' and '.join(found.subjects)} differ at {found.place}, at {path_words(found.difference.path)}"
         self._fail(fixture, divergence_story(lockstep, fixture.case, found), message, signature, lockstep)
 
     def _require_expected(self, lockstep: Lockstep, fixture: Fixture) -> None:

@@ -45,6 +45,14 @@ class DeafCore(PythonCore):
         return {"outcome": "refused", "code": "malformed_type"}
 
 
+class RefusingCore(PythonCore):
+    """Takes no configuration."""
+
+    def start(self, config: Config) -> None:
+        """Refuse it."""
+        raise OverflowError("no such configuration")
+
+
 class UnbuiltCore(PythonCore):
     """Cannot be made."""
 
@@ -62,6 +70,7 @@ WITHOUT_CANARY = replace(_with("without", other=PythonCore), canaries=())
 CANARY_OF_OTHER_SIZE = replace(CRACKTRADER, canaries=(Canary(WRONG, "cash_delta", 3),))
 NAMELESS = _with("nameless", other=NamelessCore)
 FORGETFUL = _with("forgetful", other=ForgetfulCore)
+REFUSING = _with("refusing", other=RefusingCore)
 UNBUILT = _with("unbuilt", other=UnbuiltCore)
 DEAF = replace(_with("deaf", one=DeafCore, other=DeafCore), seats=("one", "other"), canaries=())
 UNBUILT_CANARY = replace(

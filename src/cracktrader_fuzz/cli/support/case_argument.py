@@ -39,7 +39,7 @@ class CaseArgument:
         self.target_reference = stored_reference(self.settings, target_name, self.document.target, path)
         self.lockstep = self._seated(self.target_reference, subjects, self.document.signature)
         self.case, self.origin = self.document.case, self.document.provenance.found_by
-        require_startable(self.lockstep, self.case, path)
+        require_startable(self.lockstep, self.case, path, self.document.signature)
 
     @property
     def is_finding(self) -> bool:

@@ -10,7 +10,7 @@ from cracktrader_fuzz.cli.support.case_argument import CaseArgument
 from cracktrader_fuzz.cli.support.options import print_json, print_lines, print_text
 from cracktrader_fuzz.corpus.store import write_atomically
 from cracktrader_fuzz.errors import EmitError
-from cracktrader_fuzz.lockstep.verdict import Verdict
+from cracktrader_fuzz.lockstep.verdict import START, Verdict
 from cracktrader_fuzz.lockstep.watch import watch
 from cracktrader_fuzz.report.documents import EmittedDocument
 from cracktrader_fuzz.target.target import Emission
@@ -60,6 +60,10 @@ def _pair(argument: CaseArgument, verdict: Verdict) -> tuple[str, ...]:
 
 def _emission(argument: CaseArgument, verdict: Verdict) -> Emission:
     case, found = argument.case, verdict.divergence
+    if found is not None and found.index == START:
+        raise EmitError(
+            "--emit: the subjects differ at the start, before there is a step: keep it with `promote` instead"
+        )
     if found is not None:
         case = case.with_steps(case.steps[: found.index + 1])
     last = len(case.steps) - 1

@@ -18,7 +18,8 @@ import msgspec
 
 from cracktrader_fuzz.case.codec import content_hash
 from cracktrader_fuzz.case.model import Case
-from cracktrader_fuzz.lockstep.run import Exploration, Lockstep, answer
+from cracktrader_fuzz.errors import TargetCodeError
+from cracktrader_fuzz.lockstep.run import Exploration, Lockstep, answer, begin, begun
 from cracktrader_fuzz.search.mutation.mutate import STEPS_MAX, cross, mutate
 from cracktrader_fuzz.search.soak import draw_stream
 from cracktrader_fuzz.target.protocol import Subject
@@ -84,19 +85,22 @@ class MutationFrontEnd:
 
 
 def compose(target: Target, reference: Subject, draw: Callable[[], bytes], steps_max: int) -> Case:
-    """A generated case that only the reference has answered; it ends where that crashes.
+    """A generated case that only the reference has answered; it ends where that crashes, be it at the start.
 
-    Only the reference: the case must not depend on the other seats, since its name does not.
+    Only the reference: the case must not depend on the other seats, since its name does not. Raises TargetCodeError.
     """
     decoder = target.decoder()
-    case = Case(target.name, decoder.begin(draw()), [])
-    reference.start(case.config)
-    for _ in range(steps_max):
-        step = decoder.decode(draw())
-        case.steps.append(step)
-        outcome = answer(reference, step)
-        if outcome["outcome"] == "crashed":
-            break
-        if outcome["outcome"] == "applied":
-            decoder.observe(step, outcome)
+    case = Case(target.name, begun(decoder, draw()), [])
+    started = begin(reference, case.config)["outcome"] != "crashed"
+    try:
+        for _ in range(steps_max if started else 0):
+            step = decoder.decode(draw())
+            case.steps.append(step)
+            outcome = answer(reference, step)
+            if outcome["outcome"] == "crashed":
+                break
+            if outcome["outcome"] == "applied":
+                decoder.observe(step, outcome)
+    except Exception as error:  # the decoder's: whatever the reference raises is an outcome
+        raise TargetCodeError.of("decoder", error) from error
     return case
