@@ -130,7 +130,7 @@ def test_pytest_shows_the_start(corpus: Path, tmp_path: Path) -> None:
         '[tool.cracktrader-fuzz.targets]\npicky = "wrong_references:PICKY"\n'
     )
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(corpus)],
+        [sys.executable, "-m", "pytest", "-q", "-rN", "-p", "no:cacheprovider", str(corpus)],
         cwd=tmp_path,
         env=environment(PYTHONPATH=str(ROOT / "src")),
         capture_output=True,

@@ -36,7 +36,7 @@ def test_killed_worker_loses_no_case(tmp_path: Path) -> None:
 
 
 def test_fixture_that_takes_a_process_along(tmp_path: Path) -> None:
-    """A fixture on which a subject dies is a problem of that fixture; the run goes on to the others."""
+    """A fixture on which a subject dies fails as it was judged, and says so; the run goes on to the others."""
     corpus = tmp_path / "corpus"
     limits = ("--case-seconds", "0.3", "--memory-mib", "128")
     asked = ("--target", "demonstration:COUNTER", "--front-end", "soak", "--cases", "7", "--seed", "231", *limits)
@@ -50,7 +50,8 @@ def test_fixture_that_takes_a_process_along(tmp_path: Path) -> None:
     assert promoted.returncode == 0, promoted.stdout + promoted.stderr
     asked = ("--target", "demonstration:COUNTER", "--front-end", "corpus", "--subjects", "plain,abort", "--json")
     ended = run("run", *asked, corpus=corpus, PYTHONPATH=HERE)
-    assert ended.returncode == 1, ended.stdout + ended.stderr
-    fixtures = json.loads(ended.stdout)["fixtures"]
-    assert fixtures["run"] == 1
-    assert any("diverges: counter/abort/-/outcome.code/not_added~died:SIGABRT" in line for line in fixtures["problems"])
+    assert ended.returncode == 4, ended.stdout + ended.stderr
+    document = json.loads(ended.stdout)
+    assert document["fixtures"] == {"run": 1, "problems": []}
+    (judged_again,) = document["judged"]
+    assert judged_again["signature"] == "counter/abort/-/outcome.code/not_added~died:SIGABRT/plain~abort"

@@ -73,7 +73,7 @@ COMMANDS: dict[str, How] = {
     # The program's own, in the order of the README.
     f"{PROGRAM} COMMAND": Run(0, f"{PROGRAM} --help", PLACEHOLDER),
     f"{PROGRAM} run": Run(0, f"{PROGRAM} run --cases 4", SHORT),
-    f"{PROGRAM} run --subjects python,rust-overfill-by-one-accepted --front-end soak --cases 40": Held(
+    f"{PROGRAM} run --subjects python,rust-late-fill-reopens --front-end soak --cases 40": Held(
         "tests/pages/test_readme.py", "test_output_is_as_it_happens"
     ),
     f"{PROGRAM} list targets": Run(0),
