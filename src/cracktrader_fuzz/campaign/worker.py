@@ -40,7 +40,7 @@ from cracktrader_fuzz.shrink.shrinker import Shrinker
 from cracktrader_fuzz.subjects.crash import needs_isolation
 from cracktrader_fuzz.subjects.limits import Limits, limit_cores, limit_memory, time_limited
 from cracktrader_fuzz.subjects.oracle import CountingOpinion
-from cracktrader_fuzz.target.target import Recording
+from cracktrader_fuzz.target.target import Recording, Target
 
 # Ends that may have come from outside: a machine that was slow, a person, the kernel for want of memory.
 HARMLESS = ("timeout", "died:SIGKILL", "died:SIGTERM")
@@ -85,7 +85,8 @@ class Worker:
     def _cases(self, job: Job, report: Report) -> tuple[int, RunCase]:
         """How many cases there are, and the function that runs one of them."""
         if job.front_end in GENERATED:
-            return job.stop, partial(self._run_generated, job, report)
+            target = load_target(read_settings(Path(job.root)), job.target)  # here, as it reads a file, and not by case
+            return job.stop, partial(self._run_generated, target, job, report)
         lockstep = self._lockstep_for(job)
         if job.front_end == "corpus":
             paths = self._fixtures(_corpus(job), lockstep.target.name)
@@ -96,8 +97,7 @@ class Worker:
         recordings = readable.read(folder, readable.files[job.source])
         return len(recordings), lambda index: self._run_recording(lockstep, job, report, index, recordings[index])
 
-    def _run_generated(self, job: Job, report: Report, index: int) -> None:
-        target = load_target(read_settings(Path(job.root)), job.target)
+    def _run_generated(self, target: Target, job: Job, report: Report, index: int) -> None:
         subjects = subjects_of(target, job.front_end, index, job.subjects)
         lockstep = self._lockstep(job.root, job.target, subjects, job.limits if job.careful else None)
         turns = len(pairs_of(target, job.front_end, job.subjects))

@@ -95,8 +95,8 @@ class Probe:
             return Answer(failed=f"does not build: {self._built[sha]}")
         case = self._folder / "case.json"
         case.write_text(question.document, encoding="utf-8")
-        asked = ["--target", question.target, "--subjects", ",".join(question.subjects), "--json"]
-        command = [sys.executable, "-m", "cracktrader_fuzz", "repro", str(case), *asked]
+        arguments = ["--target", question.target, "--subjects", ",".join(question.subjects), "--json"]
+        command = [sys.executable, "-m", "cracktrader_fuzz", "repro", str(case), *arguments]
         ended = self._run(command, [unpacked] if projects else [])
         try:
             return Answer(json.loads(ended.stdout)["signature"])
@@ -112,8 +112,8 @@ class Probe:
         shutil.rmtree(wheels, ignore_errors=True)
         for project in projects:
             # Named, since maturin would take the first `python3` of the path for it, which may be another version.
-            asked = ["--interpreter", sys.executable, "--out", str(wheels)]
-            ended = self._run([_maturin(), "build", "--release", "--quiet", *asked], [], project)
+            arguments = ["--interpreter", sys.executable, "--out", str(wheels)]
+            ended = self._run([_maturin(), "build", "--release", "--quiet", *arguments], [], project)
             if ended.returncode != 0:
                 return _last_line(ended)
         for wheel in wheels.glob("*.whl"):
