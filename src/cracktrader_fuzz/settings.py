@@ -40,15 +40,10 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
     corpora: dict[str, str] = {}
 
 
-# What each key of the table holds; a list and a table hold texts.
+# What each key of the table holds: a text, or a list or a table of texts.
 _KINDS: dict[str, type] = {
-    "pythonpath": list,
-    "corpus": str,
-    "recordings": str,
-    "target": str,
-    "wheels": list,
-    "targets": dict,
-    "corpora": dict,
+    field.name: field.default_factory if isinstance(field.default_factory, type) else str
+    for field in msgspec.structs.fields(_Table)
 }
 # TOML's types in words; anything else is a date or a time.
 _WORDS: dict[type, str] = {
